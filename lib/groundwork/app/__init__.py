@@ -1,0 +1,1 @@
+"""The page: widgets, style, the server that shows it."""

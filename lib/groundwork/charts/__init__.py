@@ -1,0 +1,1 @@
+"""Pictures: tables in, Vega-Lite specifications with named data out."""

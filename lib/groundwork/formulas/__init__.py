@@ -1,0 +1,1 @@
+"""Formulas: arrays in, arrays out. They know no scenario, no file and no pandas."""

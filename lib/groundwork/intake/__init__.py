@@ -1,0 +1,1 @@
+"""The user's own numbers, turned into beliefs."""

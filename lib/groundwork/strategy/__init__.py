@@ -1,0 +1,1 @@
+"""The chain, month by month; one strategy is one record of levers."""
