@@ -36,6 +36,15 @@ Bits = NDArray[np.int64]
 BITS = 30
 """Digits of a Sobol' point: 2**30 points before the set repeats, and products of 31 bits that stay exact in float64."""
 
+BLOCK = 1024
+"""Samples that share one scrambling; the next block of samples has another.
+
+Two columns of one scrambled set can be tied in a few digits for all its points. Under a single scrambling of 4,096 points
+one belief in twenty that the model does not use then "is worth" up to three times the noise floor of independent draws (16
+bins); with a scrambling per 1,024 fewer than one in a hundred does. The price, 30 dimensions at 4,096: the error of a smooth
+mean rises from 0.0005 to 0.0009, where independent draws have 0.0055. Blocks are also honest replicates for standard errors.
+"""
+
 DIMENSIONS = 21_201
 """Dimensions for which [1]_ gives direction numbers."""
 
@@ -80,10 +89,10 @@ class Points:
 def unit_points(names_to_dimension: Mapping[str, int], samples: int, seed: int) -> Points:
     """Scrambled Sobol' points whose columns belong to beliefs.
 
-    An unscrambled Sobol' set of 30 bits; every column gets a random lower-triangular bit matrix L (ones on the diagonal)
-    and a digital shift e, both from a generator keyed by (seed, belief name):
+    An unscrambled Sobol' set of 30 bits; every column gets, for each block of 1,024 samples, a random lower-triangular bit
+    matrix L (ones on the diagonal) and a digital shift e, both from a generator keyed by (seed, belief name, block):
 
-        x = (L V(n) xor e + 1/2) / 2**30,     V(n) = xor of the direction numbers at the bits of the Gray code of n.
+        x = (L V(n) xor e + 1/2) / 2**30,     V(n) = xor of the direction numbers at the bits of the Gray code of n mod 1,024.
 
     What a user would get wrong: scrambling a one-dimensional set per belief makes columns correlate (up to 0.95), and a set
     with one dimension more is another set; the dimension is therefore part of the schema and never computed from the order of
@@ -123,11 +132,14 @@ def unit_points(names_to_dimension: Mapping[str, int], samples: int, seed: int) 
         faults.append(Fault(rule="samples lie between 1 and 2**30", path="samples", came=str(samples)))
     if faults:
         raise InputFault(faults)
-    scrambled, shift = _scrambled(sobol_directions(sobol_dimensions(dimensions)), names, seed)
+    directions = sobol_directions(sobol_dimensions(dimensions))[:, : BLOCK.bit_length() - 1]
     matrix = np.empty((len(names), samples))
-    integers = _sobol_integers(scrambled, samples)
-    integers ^= shift[:, None]
-    np.add(integers, 0.5, out=matrix)
+    for start in range(0, samples, BLOCK):
+        stop = min(start + BLOCK, samples)
+        scrambled, shift = _scrambled(directions, names, seed, start // BLOCK)
+        integers = _sobol_integers(scrambled, stop - start)
+        integers ^= shift[:, None]
+        np.add(integers, 0.5, out=matrix[:, start:stop])
     matrix *= 2.0**-BITS
     matrix.flags.writeable = False
     return Points(seed=seed, names=names, matrix=matrix.T)
@@ -312,14 +324,14 @@ def sobol_directions(dimensions: Bits) -> Bits:
     return directions
 
 
-def _scrambled(directions: Bits, names: tuple[str, ...], seed: int) -> tuple[Bits, Bits]:
-    """Scrambled direction numbers [belief, bit] and digital shifts [belief].
+def _scrambled(directions: Bits, names: tuple[str, ...], seed: int, block: int) -> tuple[Bits, Bits]:
+    """Scrambled direction numbers [belief, bit] and digital shifts [belief] of one block of samples.
 
-    The scrambling matrix is linear over bits, so it may act on the 30 direction numbers in place of every point.
+    The scrambling matrix is linear over bits, so it may act on the direction numbers in place of every point.
     """
-    raw = np.array(
-        [np.random.Philox(key=_key("belief", seed, name)).random_raw(BITS + 1) for name in names], dtype=np.uint64
-    ).reshape(len(names), BITS + 1)
+    raw = np.empty((len(names), BITS + 1), dtype=np.uint64)
+    for row, name in zip(raw, names, strict=True):
+        row[:] = np.random.Philox(key=_key("belief", seed, name), counter=block << 64).random_raw(BITS + 1)
     places = np.arange(BITS, dtype=np.uint64)
     lower = np.tril(((raw[:, :BITS, None] >> places) & np.uint64(1)).astype(np.float32), k=-1)
     lower += np.eye(BITS, dtype=np.float32)
