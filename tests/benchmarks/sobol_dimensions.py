@@ -6,7 +6,9 @@ Why: a random lower-triangular scrambling keeps the spans of the leading rows of
 one dimension and the first j of another are linearly dependent in the first m columns, digits i and j of two scrambled columns
 can coincide in all of the first 2**m points, and the columns then correlate by 3 / 2**(i+j). Among the first 120 dimensions in
 their usual order such pairs with i + j = 4 exist at m = 10: |r| = 0.19 at 1,024 points, whatever the seed. The search takes a
-dimension only if no pair with i + j below a bound is dependent, and among those the one that uses up the fewest vectors.
+dimension only if no pair with i + j up to a bound is dependent: the first 20 in their usual order, which is good in many ways,
+then among those left the one that uses up the fewest vectors, since otherwise only 104 fit. A second rule, at m = 8, keeps the
+leading digits of the first columns apart in the 256 points drawn while dragging.
 Dimensions taken at m = 10 stay good for every larger m, since more columns keep rows independent.
 """
 
@@ -38,6 +40,20 @@ def leading_spans(columns: int) -> dict[int, NDArray[np.int64]]:
 
 
 SPANS = {columns: leading_spans(columns) for columns in (8, 10)}
+
+
+def usual(rules: tuple[Rule, ...], count: int) -> list[int]:
+    """The first dimensions in their usual order that keep the rules."""
+    chosen: list[int] = []
+    for dimension in range(DIMENSIONS):
+        fits = all(
+            not np.isin(SPANS[m][k][dimension], SPANS[m][bound - k][chosen]).any() for m, bound in rules for k in range(1, bound)
+        )
+        if fits:
+            chosen.append(dimension)
+        if len(chosen) == count:
+            break
+    return chosen
 
 
 def packing(rules: tuple[Rule, ...], seed: int, start: list[int]) -> list[int]:
@@ -90,9 +106,9 @@ def positions() -> list[int]:
 def main() -> None:
     """Search and write."""
     dimensions: list[int] = []
-    for seed in range(40):
-        start = packing(((10, 5), (8, 3)), seed, [])[:48]
-        candidate = packing(((10, 5),), seed, packing(((10, 5), (8, 2)), seed, start))
+    first = usual(((10, 5), (8, 2)), 20)
+    for seed in range(60):
+        candidate = packing(((10, 5),), seed, packing(((10, 5), (8, 2)), seed, first))
         dimensions = max(dimensions, candidate, key=len)
     counts = [len(dimensions)]
     for bound in (4, 3, 2):
