@@ -4,7 +4,8 @@ Each function names a mistake that was found in print and computes it on purpose
 
 References
 ----------
-.. [1] github.com/BerriAI/litellm/issues/14849 (2025-09-24), cached tokens charged twice; github.com/pydantic/logfire/issues/1316, left out.
+.. [1] github.com/BerriAI/litellm/issues/14849 (2025-09-24), cached tokens charged twice;
+   github.com/pydantic/logfire/issues/1316, left out.
 .. [2] The flat egress rate: 50 TB at the first tier's price, in a published cost guide of 2026.
 """
 

@@ -3,7 +3,8 @@
 References
 ----------
 .. [1] github.com/pydantic/logfire/issues/1316 (2025-08-13): a bill with cached input tokens, worked out.
-.. [2] github.com/BerriAI/litellm/issues/14849 (2025-09-24): cached tokens charged twice; the price for prompts above 200,000 tokens.
+.. [2] github.com/BerriAI/litellm/issues/14849 (2025-09-24): cached tokens charged twice; the price for
+   prompts above 200,000 tokens.
 """
 
 from __future__ import annotations
