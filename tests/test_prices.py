@@ -237,6 +237,7 @@ def test_written_dates_become_the_last_day_they_can_mean() -> None:
     assert price_records.latest_day("2025-H1") == date(2025, 6, 30)
     assert price_records.latest_day("2025-26") == date(2026, 12, 31)
     assert price_records.latest_day("2022-2025") == date(2025, 12, 31)
+    assert price_records.latest_day("2026-06-18 (spot 2026-09-06)") == date(2026, 6, 18)
     assert price_records.latest_day("") is None
 
 

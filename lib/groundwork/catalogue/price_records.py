@@ -249,7 +249,7 @@ def tax_depreciation() -> tuple[TaxDepreciation, ...]:
 
 def latest_day(written: str) -> date | None:
     """Last day that a written date can mean: "2026-06" is 30 June, "2025-H1" 30 June, "2023-2026" the end of 2026; else None."""
-    text = written.replace("2025-26", "2025-2026").strip()
+    text = written.partition(" ")[0].replace("2025-26", "2025-2026")  # a remark may follow the date
     try:
         if len(text) == 10:
             return date.fromisoformat(text)
