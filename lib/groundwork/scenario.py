@@ -1,0 +1,193 @@
+"""What we believe about one organisation and what it may choose: one shape, three lives.
+
+`Scenario[Quantity]` holds beliefs with their sources, `Scenario[Array]` the same beliefs drawn for every sample,
+`Scenario[float]` their middles. Strategies are records of levers and are the same in all three.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from groundwork.beliefs import STRICT, DataEstate, Delivery, Demand, Market, Operations, Organisation, Platform, Source, Stopping
+from groundwork.channels import Channels
+from groundwork.levers import Strategy
+from groundwork.quantities import Quantity, middle
+from groundwork.workloads import Workload
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constraint:
+    """A rule that the sector puts on the design; what has no operand in the model is a question to the reader."""
+
+    __pydantic_config__ = STRICT
+    label: str
+    rule: str
+    operand: str
+    relation: str
+    limit: float | None
+    unit: str
+    status: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """A named set of changes. `set` holds new values by dotted path, `scale` factors on the middle; `*` stands for any name."""
+
+    __pydantic_config__ = STRICT
+    label: str
+    sentence: str
+    mark: str
+    set: Mapping[str, Any] = field(default_factory=dict)
+    scale: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario(Generic[T]):
+    """One organisation's question. `T` is `Quantity` before the draw, an array after it, a float for its middle."""
+
+    __pydantic_config__ = STRICT
+    schema_version: int
+    name: str
+    title: str
+    question: str
+    sentence: str
+    currency: str
+    reference_accelerator: str
+    months: int = 36
+    seed: int = 2026
+    industry_page: str | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    organisation: Organisation[T]
+    delivery: Delivery[T]
+    platform: Platform[T]
+    demand: Demand[T]
+    market: Market[T]
+    operations: Operations[T]
+    data: DataEstate[T]
+    stopping: Stopping[T]
+    channels: Channels[T]
+    workloads: Mapping[str, Workload[T]]
+    strategies: Mapping[str, Strategy]
+    constraints: tuple[Constraint, ...] = ()
+    presets: Mapping[str, Preset] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Belief(Generic[T]):
+    """One belief where it stands: dotted path, what it holds, and what its field says about it."""
+
+    path: str
+    value: T
+    name: str
+    label: str
+    help: str
+    low: float
+    high: float
+    workload: str | None
+    channel: str | None
+
+
+def beliefs(scenario: Scenario[T]) -> Iterator[Belief[T]]:
+    """Every belief of the scenario in the order of the schema."""
+    yield from _beliefs(scenario, "", None, None)
+
+
+def _beliefs(record: Any, prefix: str, workload: str | None, channel: str | None) -> Iterator[Belief[Any]]:
+    for entry in dataclasses.fields(record):
+        value = getattr(record, entry.name)
+        path = f"{prefix}{entry.name}"
+        if "help" in entry.metadata and "high" in entry.metadata and "unit" not in entry.metadata:
+            meta = entry.metadata
+            yield Belief(path, value, entry.name, meta["label"], meta["help"], meta["low"], meta["high"], workload, channel)
+        elif path == "workloads":
+            for name, item in value.items():
+                yield from _beliefs(item, f"workloads.{name}.", name, None)
+        elif entry.name in _SECTIONS:
+            yield from _beliefs(value, f"{path}.", workload, channel)
+        elif prefix == "channels.":
+            yield from _beliefs(value, f"{path}.", None, entry.name)
+
+
+_SECTIONS = {"organisation", "delivery", "platform", "demand", "market", "operations", "data", "stopping", "channels", "work"}
+
+
+def mapped(scenario: Scenario[T], change: Callable[[str, T], U]) -> Scenario[U]:
+    """The same scenario with `change(path, value)` in the place of every belief."""
+    new = {belief.path: change(belief.path, belief.value) for belief in beliefs(scenario)}
+    rebuilt: Scenario[U] = _rebuilt(scenario, "", new)
+    return rebuilt
+
+
+def _rebuilt(record: Any, prefix: str, new: Mapping[str, Any]) -> Any:
+    changes: dict[str, Any] = {}
+    for entry in dataclasses.fields(record):
+        path = f"{prefix}{entry.name}"
+        value = getattr(record, entry.name)
+        if path in new:
+            changes[entry.name] = new[path]
+        elif path == "workloads":
+            changes[entry.name] = {name: _rebuilt(item, f"workloads.{name}.", new) for name, item in value.items()}
+        elif entry.name in _SECTIONS or prefix == "channels.":
+            changes[entry.name] = _rebuilt(value, f"{path}.", new)
+    return dataclasses.replace(record, **changes)
+
+
+def middles(scenario: Scenario[Quantity]) -> Scenario[float]:
+    """The scenario with every belief at its middle."""
+    return mapped(scenario, lambda _, quantity: middle(quantity))
+
+
+def replaced(scenario: Scenario[T], path: str, value: Any) -> Scenario[T]:
+    """The scenario with what stands at a dotted path replaced; `KeyError` when there is no such place.
+
+    Workloads and strategies are named: `workloads.search.units_per_day`, `strategies.staged.zones_count`.
+    """
+    changed: Scenario[T] = _replaced(scenario, path.split("."), value, path)
+    return changed
+
+
+def _replaced(record: Any, parts: list[str], value: Any, path: str) -> Any:
+    head, rest = parts[0], parts[1:]
+    if isinstance(record, Mapping):
+        if head not in record:
+            raise KeyError(path)
+        return {**record, head: _replaced(record[head], rest, value, path) if rest else value}
+    if not dataclasses.is_dataclass(record) or head not in {entry.name for entry in dataclasses.fields(record)}:
+        raise KeyError(path)
+    inner = _replaced(getattr(record, head), rest, value, path) if rest else value
+    return dataclasses.replace(record, **{head: inner})  # type: ignore[type-var]
+
+
+def digest(scenario: Scenario[Quantity], *more: object) -> str:
+    """Sixteen hex digits that name the scenario and whatever else went into a run."""
+    plain = json.dumps([dataclasses.asdict(scenario), *map(str, more)], sort_keys=True, default=str)
+    return hashlib.blake2b(plain.encode(), digest_size=8).hexdigest()
+
+
+BELIEFS_OF_ALL = 256  # columns kept for the beliefs that every scenario shares
+BELIEFS_OF_A_WORKLOAD = 32  # columns kept for each workload, in the order in which workloads were added
+
+
+def dimensions(scenario: Scenario[Any]) -> dict[str, int]:
+    """The column of random points that each belief owns: part of the schema, so that adding one moves no other."""
+    order = {name: number for number, name in enumerate(scenario.workloads)}
+    found: dict[str, int] = {}
+    shared = 0
+    inside: dict[str, int] = {}
+    for belief in beliefs(scenario):
+        if belief.workload is None:
+            found[belief.path] = shared
+            shared += 1
+        else:
+            inside[belief.workload] = inside.get(belief.workload, -1) + 1
+            found[belief.path] = BELIEFS_OF_ALL + BELIEFS_OF_A_WORKLOAD * order[belief.workload] + inside[belief.workload]
+    return found
