@@ -38,7 +38,7 @@ def batch_queue(arrivals_per_second: float, batch_seconds: ArrayLike) -> BatchQu
     the wait.
 
     What a user would get wrong: the largest batch is not the batch that forms. At low load batches hold one job and cost a full
-    pass each; the mean wait first *falls* with load per pass and then explodes at b / s(b).
+    pass each; growing batches then hide the growing load until b / s(b), where the wait explodes.
 
     Parameters
     ----------

@@ -68,7 +68,7 @@ def experiment_wait_exceeds_probability(
     0.15; the 95th percentile within a factor of 2, but 2.7 times too high for 128 slots at 95 % and r = 20, and 4 times too low
     for 8 slots at 80 %: there one long run decides, and no formula with few numbers knows it. First come, first served.
 
-    What a user would get wrong: the mean wait is not what people meet. Half of them wait not at all, one in twenty for days.
+    What a user would get wrong: the mean wait is not what people meet. Most of them wait not at all, a few for many run times.
 
     Parameters
     ----------
