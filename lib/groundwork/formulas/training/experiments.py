@@ -104,7 +104,8 @@ def experiment_wait_exceeds_probability(
         ]
     )
     load = arrivals * run
-    late = np.asarray(_late_by_long_runs(load, ratio, slots, wait / run))
+    weights, speeds = _late_exponentials(load, ratio, slots)
+    late = np.sum(weights * np.exp(-speeds * (wait / run)[..., None]), axis=-1)
     return np.where(load < slots, late, 1.0)
 
 
@@ -135,11 +136,13 @@ def experiment_wait_quantile_hours(
         )
     )
     refuse([between("quantile_ratio", level, 0.0, 1.0 - 1e-9)])
+    # At no wait the other function checks the rest of the input.
     at_once = experiment_wait_exceeds_probability(arrivals, run, ratio, slots, 0.0) <= 1.0 - level
+    weights, speeds = _late_exponentials(arrivals * run, ratio, slots)
     low, high = np.full(level.shape, np.log(1e-9)), np.full(level.shape, np.log(1e9))
     for _ in range(50):
         middle = 0.5 * (low + high)
-        beyond = experiment_wait_exceeds_probability(arrivals, run, ratio, slots, np.exp(middle) * run) > 1.0 - level
+        beyond = np.sum(weights * np.exp(-speeds * np.exp(middle)[..., None]), axis=-1) > 1.0 - level
         low, high = np.where(beyond, middle, low), np.where(beyond, high, middle)
     return np.where(at_once, 0.0, np.where(arrivals * run < slots, np.exp(high) * run, np.inf))
 
@@ -181,11 +184,12 @@ def experiment_slots_count(
         first += _SLOTS_AT_ONCE
 
 
-def _late_by_long_runs(load: Array, ratio: Array, slots: Array, waited: Array) -> Array:
-    """P(wait > t) with the long runs' number averaged out; times in mean runs, the number on a last axis of its own."""
+def _late_exponentials(load: Array, ratio: Array, slots: Array) -> tuple[Array, Array]:
+    """Weights and speeds with P(wait > t) = sum weight exp(-speed t), in mean runs; long runs present on a last axis."""
     from scipy.special import gammaln, ndtr
 
-    from groundwork.formulas.queueing.general import allen_cunneen_wait_exceeds_probability
+    from groundwork.formulas.queueing.erlang import erlang_c_probability
+    from groundwork.formulas.queueing.general import variability_ratio
 
     sigma = np.sqrt(2.0 * np.log(ratio))
     long_share = ndtr(-sigma)
@@ -198,10 +202,8 @@ def _late_by_long_runs(load: Array, ratio: Array, slots: Array, waited: Array) -
     chance = chance / chance.sum(axis=-1, keepdims=True)
     free = np.maximum(places - present, 1.0)
     stable = places - present > half
-    calm = allen_cunneen_wait_exceeds_probability(
-        half, free, short_run[..., None], waited[..., None], 1.0, np.maximum(short_scv, 0.0)[..., None]
-    )
+    calm_speed = (free - half) / (short_run * variability_ratio(1.0, np.maximum(short_scv, 0.0)))[..., None]
     # Half a place at least: at the border the relief is a whole run's ending, not none.
     over = np.maximum(present - (places - half), 0.5) / np.maximum(present, 1.0)
-    stuck = np.exp(-waited[..., None] / (long_run[..., None] * over))
-    return np.asarray(np.sum(chance * np.where(stable, calm, stuck), axis=-1))
+    weights = chance * np.where(stable, erlang_c_probability(half, free), 1.0)
+    return np.asarray(weights), np.where(stable, calm_speed, 1.0 / (long_run[..., None] * over))
