@@ -101,6 +101,10 @@ class Platform(Generic[T]):
         "Cost of a rebuild", "Cost of building the foundation later under load, over its cost up front.", 0.2, 20
     )
 
+    failed_adoption_ratio: T = belief(
+        "Adoption of a failed platform", "Share of the work that ends up on the platform when teams do not take it up.", 0, 1
+    )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand(Generic[T]):

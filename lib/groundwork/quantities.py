@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 Array: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
 Grade: TypeAlias = Literal["A", "B", "C", "D"]
 Mark: TypeAlias = Literal["published", "derived", "estimate", "recalled", "secondary", "judgement", "user"]
 
