@@ -114,8 +114,8 @@ def sentence(best: str, second: str, best_ratio: float, advantage_usd: Array, fr
         )
     since = f", and stays ahead from month {from_month}" if from_month else ""
     return (
-        f"{mine} is best in {100 * best_ratio:.0f} of 100 futures and is worth {money(float(np.median(advantage_usd)))} more than "
-        f"{rival.lower()} after {months} months{since}."
+        f"{mine} is best in {100 * best_ratio:.0f} of 100 futures and is worth {money(float(np.median(advantage_usd)))} "
+        f"more than {rival.lower()} after {months} months{since}."
     )
 
 
