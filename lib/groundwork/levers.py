@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from groundwork.beliefs import STRICT
+
+Number = Annotated[float, Field(strict=True)]
+Whole = Annotated[int, Field(strict=True)]
 
 
 def lever(label: str, help: str, default: Any, low: float | None = None, high: float | None = None, unit: str = "") -> Any:
@@ -23,7 +28,7 @@ class Look:
     shape_dark: str
     text_dark: str
     dash: tuple[float, ...] = ()
-    width: float = 1.75
+    width: Number = 1.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +37,7 @@ class Trigger:
 
     __pydantic_config__ = STRICT
     watch: Literal["busy_accelerators", "live_use_cases", "graduated_pilots", "monthly_spend_usd", "graduation_learned_ratio"]
-    at_least: float
+    at_least: Number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,25 +49,25 @@ class Strategy:
     short: str
     sentence: str
     look: Look
-    use_cases_start_month: int | None = lever(
+    use_cases_start_month: Whole | None = lever(
         "Use cases start", "Month in which the first use cases may start.", 0, 0, 60, "month"
     )
-    platform_start_month: int | None = lever(
+    platform_start_month: Whole | None = lever(
         "Platform starts", "Month in which the platform team starts to build.", None, 0, 60, "month"
     )
     platform_trigger: Trigger | None = lever("Platform trigger", "What must be seen before the platform team starts.", None)
-    platform_team_fte: float = lever("Platform engineers", "People who build the platform.", 6.0, 0, 500, "people")
-    diverted_ratio: float = lever(
+    platform_team_fte: Number = lever("Platform engineers", "People who build the platform.", 6.0, 0, 500, "people")
+    diverted_ratio: Number = lever(
         "Taken from delivery", "Share of the platform team that is taken from delivery instead of hired.", 0.0, 0, 1, "%"
     )
-    use_cases_wait_months: float = lever(
+    use_cases_wait_months: Number = lever(
         "Use cases wait", "Months for which use cases wait for the platform.", 0.0, 0, 24, "months"
     )
     buys: tuple[str, ...] = lever(
         "Bought workloads", "Workloads served by a bought service; * buys wherever that is possible.", ()
     )
-    commit_ratio: float = lever(
+    commit_ratio: Number = lever(
         "Capacity committed", "Share of the need covered by yearly commitments, without planning.", 0.6, 0, 1.5, "% of need"
     )
-    buffer_ratio: float = lever("Spare capacity", "Capacity held above the expected need.", 0.1, 0, 1, "%")
-    zones_count: int = lever("Zones", "Availability zones that each serve.", 2, 1, 4, "zones")
+    buffer_ratio: Number = lever("Spare capacity", "Capacity held above the expected need.", 0.1, 0, 1, "%")
+    zones_count: Whole = lever("Zones", "Availability zones that each serve.", 2, 1, 4, "zones")

@@ -19,6 +19,8 @@ Flags: TypeAlias = NDArray[np.bool_]
 Grade: TypeAlias = Literal["A", "B", "C", "D"]
 Mark: TypeAlias = Literal["published", "derived", "estimate", "recalled", "secondary", "judgement", "user"]
 
+Number: TypeAlias = Annotated[float, Field(strict=True)]  # a text that looks like a number is none
+
 _STRICT = {"extra": "forbid", "allow_inf_nan": False}
 
 
@@ -39,7 +41,7 @@ class Fixed(_Sourced):
 
     __pydantic_config__ = _STRICT
     kind: Literal["fixed"]
-    value: float
+    value: Number
 
     def at(self, point: Array) -> Array:
         return np.full_like(point, self.value)
@@ -54,8 +56,8 @@ class Uniform(_Sourced):
 
     __pydantic_config__ = _STRICT
     kind: Literal["uniform"]
-    low: float
-    high: float
+    low: Number
+    high: Number
 
     def at(self, point: Array) -> Array:
         return self.low + (self.high - self.low) * point
@@ -70,9 +72,9 @@ class Triangular(_Sourced):
 
     __pydantic_config__ = _STRICT
     kind: Literal["triangular"]
-    low: float
-    central: float
-    high: float
+    low: Number
+    central: Number
+    high: Number
 
     def at(self, point: Array) -> Array:
         width, left, right = self.high - self.low, self.central - self.low, self.high - self.central
@@ -92,9 +94,9 @@ class Pert(_Sourced):
 
     __pydantic_config__ = _STRICT
     kind: Literal["pert"]
-    low: float
-    central: float
-    high: float
+    low: Number
+    central: Number
+    high: Number
 
     def at(self, point: Array) -> Array:
         from scipy.special import betaincinv
@@ -114,8 +116,8 @@ class Lognormal(_Sourced):
 
     __pydantic_config__ = _STRICT
     kind: Literal["lognormal"]
-    p10: float
-    p90: float
+    p10: Number
+    p90: Number
 
     def at(self, point: Array) -> Array:
         from scipy.special import ndtri
@@ -134,8 +136,8 @@ class Beta(_Sourced):
 
     __pydantic_config__ = _STRICT
     kind: Literal["beta"]
-    alpha: float
-    beta: float
+    alpha: Number
+    beta: Number
 
     def at(self, point: Array) -> Array:
         from scipy.special import betaincinv
@@ -152,8 +154,8 @@ class Choice(_Sourced):
 
     __pydantic_config__ = _STRICT
     kind: Literal["choice"]
-    values: tuple[float, ...]
-    weights: tuple[float, ...]
+    values: tuple[Number, ...]
+    weights: tuple[Number, ...]
 
     def at(self, point: Array) -> Array:
         edges = np.cumsum(self.weights) / sum(self.weights)

@@ -11,7 +11,9 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import Field
 
 from groundwork.beliefs import STRICT, DataEstate, Delivery, Demand, Market, Operations, Organisation, Platform, Source, Stopping
 from groundwork.channels import Channels
@@ -62,8 +64,8 @@ class Scenario(Generic[T]):
     sentence: str
     currency: str
     reference_accelerator: str
-    months: int = 36
-    seed: int = 2026
+    months: Annotated[int, Field(strict=True)] = 36
+    seed: Annotated[int, Field(strict=True, ge=0)] = 2026
     industry_page: str | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
     organisation: Organisation[T]

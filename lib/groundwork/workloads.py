@@ -130,12 +130,12 @@ class Workload(Generic[T]):
     label: str
     unit: str
     sentence: str
-    use_cases: int
+    use_cases: Annotated[int, Field(strict=True, ge=1, le=64)]
     buyable: bool
     enabled: bool = True
-    peak_bin_seconds: float = 3600.0
-    hour_profile: Annotated[tuple[float, ...], Field(min_length=24, max_length=24)]
-    season: Annotated[tuple[float, ...], Field(min_length=12, max_length=12)]
+    peak_bin_seconds: Annotated[float, Field(strict=True, gt=0)] = 3600.0
+    hour_profile: Annotated[tuple[Annotated[float, Field(strict=True, ge=0)], ...], Field(min_length=24, max_length=24)]
+    season: Annotated[tuple[Annotated[float, Field(strict=True, ge=0)], ...], Field(min_length=12, max_length=12)]
     profile_source: str
     units_per_day: T = belief("Demand", "Units a day when all use cases are live and fully taken up, at today's level.", 0, 1e13)
     value_usd_per_unit: T = belief("Value of a unit", "Margin that one served unit is worth.", 0, 1e7)

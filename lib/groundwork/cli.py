@@ -1,0 +1,97 @@
+"""The command line: results on standard output, progress and faults on standard error, 0 done, 2 wrong use or input."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+
+from groundwork.errors import InputFault
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is returned."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except InputFault as fault:
+        print(str(fault), file=sys.stderr)
+        return 2
+    except Exception as error:
+        if options.debug:
+            raise
+        print(f"internal error: {type(error).__name__}: {error} (run again with --debug for more)", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="groundwork", description="Models first, or the infrastructure under them?")
+    parser.add_argument("--debug", action="store_true", help="show where an internal error came from")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="work out the verdict of a profile")
+    run.add_argument("profile", metavar="PROFILE")
+    run.add_argument("--set", dest="settings", metavar="PATH=VALUE", action="append", default=[])
+    run.add_argument("--strategy", dest="strategies", metavar="NAME", action="append", default=[])
+    run.add_argument("--months", type=int)
+    run.add_argument("--samples", type=int, default=1024)
+    run.add_argument("--seed", type=int)
+    run.add_argument("--json", action="store_true", help="print the whole document")
+    run.set_defaults(command=_run)
+    profiles = commands.add_parser("profiles", help="list the profiles")
+    profiles.set_defaults(command=_profiles)
+    schema = commands.add_parser("schema", help="print a JSON Schema")
+    schema.add_argument("what", nargs="?", choices=["profile"], default="profile")
+    schema.set_defaults(command=_schema)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    from groundwork import profiles, study
+
+    scenario = profiles.apply_settings(profiles.load(options.profile), options.settings)
+    faults = []
+    months = scenario.months if options.months is None else options.months
+    if not 6 <= months <= 60:
+        faults.append(f"--months: 6 to 60; came {months}")
+    if not 1 <= options.samples <= 1_048_576:
+        faults.append(f"--samples: 1 to 1,048,576; came {options.samples}")
+    if options.seed is not None and options.seed < 0:
+        faults.append(f"--seed: 0 or more; came {options.seed}")
+    unknown = [name for name in options.strategies if name not in scenario.strategies]
+    faults += [f"--strategy: no strategy called {name}; there are {', '.join(scenario.strategies)}" for name in unknown]
+    if faults:
+        raise InputFault("\n".join(faults))
+    samples = 1 << (options.samples - 1).bit_length()
+    if samples != options.samples:
+        print(f"{options.samples} samples rounded up to {samples}", file=sys.stderr)
+    chosen = {name: item for name, item in scenario.strategies.items() if not options.strategies or name in options.strategies}
+    scenario = replace(scenario, months=months, strategies=chosen)
+    seed = scenario.seed if options.seed is None else options.seed
+    document = study.run(scenario, samples, seed, lambda words: print(words, file=sys.stderr))
+    if options.json:
+        print(json.dumps(document, ensure_ascii=False, allow_nan=False))
+    else:
+        print(document["verdict"]["sentence"])
+        for name, part in document["strategies"].items():
+            npv = part["npv_usd"]
+            npv_words = "   ".join(f"{level} {npv[level]:15,.0f}" for level in ("p10", "p50", "p90"))
+            print(f"{name:22} best in {100 * part['p_best']:4.0f} of 100   npv {npv_words}")
+    return 0
+
+
+def _profiles(options: argparse.Namespace) -> int:
+    from groundwork import profiles
+
+    for name in profiles.available():
+        print(name)
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from groundwork import profiles
+
+    print(json.dumps(profiles.schema(), indent=2, sort_keys=True))
+    return 0

@@ -1,0 +1,227 @@
+"""Profiles: found by name or path, read safely, merged over the shared priors, checked as a whole, refused with every fault."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from groundwork.errors import Fault, InputFault
+from groundwork.quantities import Lognormal, Quantity, percentile, support
+from groundwork.safe_yaml import Document, read
+from groundwork.scenario import Belief, Scenario, beliefs, replaced
+
+_PACKAGE = Path(__file__).parent
+_SHARED = (
+    "organisation",
+    "delivery",
+    "platform",
+    "demand",
+    "market",
+    "operations",
+    "data",
+    "stopping",
+    "channels",
+    "strategies",
+    "presets",
+)
+_TAGS = {
+    "fixed",
+    "uniform",
+    "triangular",
+    "pert",
+    "lognormal",
+    "beta",
+    "choice",
+    "llm",
+    "online",
+    "batch",
+    "training",
+    "edge",
+    "render",
+}
+
+
+def folders() -> list[Path]:
+    """Where profiles are looked for, in this order: here, in the repository, in the package."""
+    places = [Path.cwd() / "industry_profiles", _PACKAGE.parents[1] / "industry_profiles", _PACKAGE / "industry_profiles"]
+    return [place for place in dict.fromkeys(places) if place.is_dir()]
+
+
+def available() -> list[str]:
+    """Names of the profiles that can be loaded."""
+    return sorted({file.stem for folder in folders() for file in folder.glob("*.yaml")})
+
+
+def found(name: str) -> Path:
+    """The file of a profile, given by path or by name."""
+    path = Path(name)
+    if path.suffix in {".yaml", ".yml", ".json"}:
+        if path.is_file():
+            return path
+        raise InputFault(f"no file {name}")
+    for folder in folders():
+        if (folder / f"{name}.yaml").is_file():
+            return folder / f"{name}.yaml"
+    raise InputFault(f"no profile called {name}{_meant(name, available())}")
+
+
+def load(name: str) -> Scenario[Quantity]:
+    """The scenario of a profile; `InputFault` carries every fault at once."""
+    path = found(name)
+    return scenario_from(path.read_text(encoding="utf-8"), str(path))
+
+
+def scenario_from(text: str, file: str) -> Scenario[Quantity]:
+    """The scenario of a profile's text; `file` names it in messages."""
+    document = read(text, file)
+    if not isinstance(document.data, dict):
+        raise InputFault([Fault(file=file, line=1, rule="a mapping of names to values", came=type(document.data).__name__)])
+    return _checked(_merged(priors().data, document.data), document, file)
+
+
+@cache
+def priors() -> Document:
+    """What every industry shares unless its profile says otherwise."""
+    path = _PACKAGE / "catalogue" / "priors.yaml"
+    return read(path.read_text(encoding="utf-8"), str(path))
+
+
+def _merged(under: Any, over: Any) -> Any:
+    """`over` laid on `under`; a quantity, a list or a plain value replaces what was there as a whole."""
+    if not isinstance(under, dict) or not isinstance(over, dict) or "kind" in over:
+        return over
+    return {**under, **{key: _merged(under[key], value) if key in under else value for key, value in over.items()}}
+
+
+@cache
+def _adapter() -> TypeAdapter[Scenario[Quantity]]:
+    return TypeAdapter(Scenario[Quantity])
+
+
+def _checked(data: Mapping[str, Any], document: Document, file: str) -> Scenario[Quantity]:
+    try:
+        scenario = _adapter().validate_python(data)
+    except ValidationError as error:
+        raise InputFault([_fault(detail, data, document, file) for detail in error.errors()]) from None
+    faults = _own_faults(scenario)
+    if faults:
+        raise InputFault([_placed(path, rule, came, document, file) for path, rule, came in faults])
+    return scenario
+
+
+def _placed(path: str, rule: str, came: str, document: Document, file: str) -> Fault:
+    parts = path.split(".")
+    while parts and ".".join(parts) not in document.lines:
+        parts.pop()
+    return Fault(file=file, line=document.lines.get(".".join(parts)), path=path, rule=rule, came=came)
+
+
+def _fault(detail: Any, data: Mapping[str, Any], document: Document, file: str) -> Fault:
+    steps = [str(step) for step in detail["loc"]]
+    path = ".".join(
+        step for number, step in enumerate(steps) if not (step in _TAGS and number and steps[number - 1] != "channels")
+    )
+    if detail["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
+        inside: Any = data
+        for step in path.split(".")[:-1]:
+            inside = inside.get(step, {}) if isinstance(inside, dict) else {}
+        meant = _meant(steps[-1], _fields_near(detail["loc"]))
+        return _placed(path, f"no such field{meant}", "", document, file)
+    if detail["type"] == "missing":
+        return _placed(path, "needed and missing", "", document, file)
+    return _placed(path, detail["msg"].removeprefix("Input ").lower(), repr(detail["input"])[:60], document, file)
+
+
+def _fields_near(place: Sequence[Any]) -> list[str]:
+    schema = json.dumps(_adapter().json_schema())
+    return sorted({word for word in schema.replace('"', " ").split() if "_" in word or word.isalpha()})
+
+
+def _meant(word: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.7)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _own_faults(scenario: Scenario[Quantity]) -> list[tuple[str, str, str]]:
+    from groundwork.catalogue.evidence_records import evidence_ids
+
+    known = set(scenario.sources) | evidence_ids()
+    faults: list[tuple[str, str, str]] = []
+    for belief in beliefs(scenario):
+        faults += [(belief.path, rule, "") for rule in belief.value.faults()]
+        if not belief.value.faults():
+            faults += _outside(belief)
+        if belief.value.source not in known:
+            faults.append((belief.path, f"a source that exists{_meant(belief.value.source, sorted(known))}", belief.value.source))
+    for name, strategy in scenario.strategies.items():
+        for bought in strategy.buys:
+            if bought != "*" and bought not in scenario.workloads:
+                faults.append(
+                    (f"strategies.{name}.buys", f"names of workloads{_meant(bought, list(scenario.workloads))}", bought)
+                )
+    if not 6 <= scenario.months <= 60:
+        faults.append(("months", "6 to 60", str(scenario.months)))
+    if not any(item.enabled for item in scenario.workloads.values()):
+        faults.append(("workloads", "at least one workload that is enabled", ""))
+    return faults
+
+
+def _outside(belief: Belief[Quantity]) -> list[tuple[str, str, str]]:
+    low, high = support(belief.value)
+    if isinstance(belief.value, Lognormal):  # it has no end: its middle eight tenths must lie inside
+        low, high = percentile(belief.value, 0.1), percentile(belief.value, 0.9)
+    if low < belief.low or high > belief.high:
+        return [(belief.path, f"between {belief.low:g} and {belief.high:g}", f"{low:g} to {high:g}")]
+    return []
+
+
+def apply_settings(scenario: Scenario[Quantity], settings: Sequence[str]) -> Scenario[Quantity]:
+    """The scenario with `PATH=VALUE` settings applied: a number fixes a belief, a flow mapping gives it a distribution."""
+    faults: list[Fault] = []
+    data = _adapter().dump_python(scenario, mode="json")
+    for setting in settings:
+        path, mark, text = setting.partition("=")
+        try:
+            if not mark:
+                raise InputFault([Fault(path=setting, rule="PATH=VALUE")])
+            value = read(text, path).data
+            replaced(scenario, path, None)
+            _put(data, path.split("."), value)
+        except KeyError:
+            faults.append(Fault(path=path, rule=f"no such place{_meant(path, [belief.path for belief in beliefs(scenario)])}"))
+        except InputFault as error:
+            faults += error.faults
+    if faults:
+        raise InputFault(faults)
+    return _checked(data, Document(data), "--set")
+
+
+def _put(data: Any, parts: list[str], value: Any) -> None:
+    for part in parts[:-1]:
+        data = data[part]
+    old = data[parts[-1]]
+    if isinstance(old, dict) and "kind" in old and "source" in old:
+        own = {"source": old["source"], "mark": "user", "grade": "D"}
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        value = {"kind": "fixed", "value": value, **own} if is_number else {**own, **value} if isinstance(value, dict) else value
+    data[parts[-1]] = value
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of a profile; sections that the shared priors already fill are optional in it."""
+    whole = _adapter().json_schema()
+    for record in [whole, *whole.get("$defs", {}).values()]:
+        record.pop("title", None)
+    for name, record in whole.get("$defs", {}).items():
+        if not name.startswith(("Workload", "LlmWork", "OnlineWork", "BatchWork", "TrainingWork", "EdgeWork", "RenderWork")):
+            is_quantity = "kind" in record.get("properties", {})
+            if not is_quantity:
+                record.pop("required", None)
+    whole["required"] = [name for name in whole.get("required", []) if name not in _SHARED]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole}

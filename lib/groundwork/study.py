@@ -1,0 +1,100 @@
+"""One question asked of one scenario: run it, say why, and what would flip it. Knows neither widgets nor charts."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from groundwork.analysis.attribution import attribution
+from groundwork.draws import unit_points
+from groundwork.quantities import Fixed, Quantity, percentile
+from groundwork.results import run_document, verdict
+from groundwork.scenario import Scenario, beliefs, dimensions, replaced
+from groundwork.strategy.simulation import Outcome, drawn, simulate
+from groundwork.units import unit_of
+
+BLOCK = 1_024  # samples in one pass of the chain: keeps its arrays in the cache
+
+
+def outcome_of(scenario: Scenario[Quantity], samples: int, seed: int) -> Outcome:
+    """Every strategy of the scenario in `samples` futures."""
+    return simulate(scenario, unit_points(dimensions(scenario), samples, seed), tuple(scenario.strategies))
+
+
+def channel_split(scenario: Scenario[Quantity], pair: tuple[str, str], samples: int, seed: int, pairs: int) -> dict[str, Any]:
+    """The mean difference between two strategies split over the channels, with the spend that no channel explains."""
+    names = [entry.name for entry in dataclasses.fields(scenario.channels)]
+    on = [name for name in names if getattr(scenario.channels, name).enabled]
+    points = unit_points(dimensions(scenario), samples, seed)
+
+    def difference_usd(inside: frozenset[str]) -> float:
+        changed = scenario
+        for name in on:
+            changed = replaced(changed, f"channels.{name}.enabled", name in inside)
+        outcome = simulate(changed, points, pair)
+        return float((outcome.npv_usd[0] - outcome.npv_usd[1]).mean())
+
+    split = attribution(on, difference_usd, pairs, seed)
+    parts = {name: split.parts_usd.get(name, 0.0) for name in names} | {"without_channels": split.without_usd}
+    return {"between": list(pair), "total_usd": sum(parts.values()), "parts_usd": parts, "error_usd": split.error_usd}
+
+
+def flips(scenario: Scenario[Quantity], pair: tuple[str, str], samples: int, seed: int) -> list[dict[str, Any]]:
+    """Beliefs at whose tenth or ninetieth percentile the mean difference changes sign, and where between it does.
+
+    Each belief is moved alone and held fixed there; the threshold is found by halving under common random numbers.
+    """
+    points = unit_points(dimensions(scenario), samples, seed)
+
+    def difference_usd(path: str, quantity: Quantity, value: float) -> float:
+        held = Fixed(kind="fixed", value=value, source=quantity.source, mark=quantity.mark, grade=quantity.grade)
+        outcome = simulate(replaced(scenario, path, held), points, pair)
+        return float((outcome.npv_usd[0] - outcome.npv_usd[1]).mean())
+
+    found = []
+    for belief in beliefs(scenario):
+        if isinstance(belief.value, Fixed):
+            continue
+        low, middle, high = (percentile(belief.value, level) for level in (0.1, 0.5, 0.9))
+        ends = [difference_usd(belief.path, belief.value, value) for value in (low, high)]
+        if ends[0] * ends[1] >= 0.0:
+            continue
+        bottom, top = low, high
+        for _ in range(8):
+            half = 0.5 * (bottom + top)
+            if difference_usd(belief.path, belief.value, half) * ends[0] > 0.0:
+                bottom = half
+            else:
+                top = half
+        threshold = 0.5 * (bottom + top)
+        found.append(
+            {
+                "path": belief.path,
+                "unit": unit_of(belief.name),
+                "today": middle,
+                "threshold": threshold,
+                "side": "below" if ends[0] < 0.0 else "above",
+                "swing_usd": abs(ends[1] - ends[0]),
+            }
+        )
+    return sorted(found, key=lambda flip: -flip["swing_usd"])
+
+
+def run(
+    scenario: Scenario[Quantity], samples: int, seed: int, progress: Callable[[str], None] = lambda words: None
+) -> dict[str, Any]:
+    """The whole run document."""
+    progress("playing the strategies")
+    outcome = outcome_of(scenario, samples, seed)
+    said = verdict(outcome)
+    pair = (said["best"], said["second"])
+    few = min(samples, 256)
+    progress("splitting the difference over the channels")
+    split = channel_split(scenario, pair, few, seed, 4)
+    progress("looking for what would flip it")
+    turned = flips(scenario, pair, min(samples, 128), seed)
+    slo = drawn(scenario, unit_points(dimensions(scenario), samples, seed)).operations.slo_ratio
+    return run_document(scenario, outcome, np.asarray(slo), split, turned, [])

@@ -1,0 +1,50 @@
+"""The command line as a user meets it: documents on standard output, faults on standard error, exit status 2."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from groundwork.cli import main
+
+
+def test_run_prints_one_document_twice_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["run", "retail", "--json", "--samples", "60", "--strategy", "model_first", "--strategy", "infrastructure_first"]
+    printed = []
+    for _ in range(2):
+        assert main(arguments) == 0
+        captured = capsys.readouterr()
+        printed.append(captured.out)
+        assert "rounded up to 64" in captured.err
+    assert printed[0] == printed[1]
+    document = json.loads(printed[0])
+    assert document["schema"] == "groundwork.run/1"
+    assert document["samples"] == 64
+    split = document["verdict"]["channels"]
+    assert sum(split["parts_usd"].values()) == pytest.approx(split["total_usd"], abs=0.01)
+    assert split["total_usd"] == pytest.approx(document["verdict"]["advantage_usd"]["mean"], abs=0.01)
+    assert sum(part["p_best"] for part in document["strategies"].values()) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "nosuch"], "no profile called nosuch"),
+        (["run", "retail", "--months", "5", "--samples", "0"], "--samples"),
+        (["run", "retail", "--set", "channels.wal.enabled=false"], "no such place"),
+        (["run", "retail", "--strategy", "sideways"], "sideways"),
+    ],
+)
+def test_wrong_use_ends_with_two_and_says_why(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    assert words in captured.err
+    assert captured.out == ""
+
+
+def test_profiles_and_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["profiles"]) == 0
+    assert "retail" in capsys.readouterr().out.split()
+    assert main(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["properties"]["workloads"]

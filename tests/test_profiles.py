@@ -1,0 +1,116 @@
+"""Profiles: what is shipped loads, what is wrong is said all at once, and bombs go off nowhere."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from groundwork import profiles, units
+from groundwork.errors import InputFault
+from groundwork.safe_yaml import read
+from groundwork.scenario import beliefs
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("name", profiles.available())
+def test_every_shipped_profile_loads_and_names_its_schema(name: str) -> None:
+    scenario = profiles.load(name)
+    assert profiles.found(name).read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=profile.schema.json\n")
+    for belief in beliefs(scenario):
+        assert units.unit_of(belief.name) is not None
+        assert belief.value.source
+
+
+def test_the_schema_beside_the_profiles_is_the_one_made_from_the_code() -> None:
+    shipped = json.loads((ROOT / "industry_profiles" / "profile.schema.json").read_text(encoding="utf-8"))
+    assert shipped == json.loads(json.dumps(profiles.schema()))
+
+
+def test_six_faults_give_six_lines() -> None:
+    text = profiles.found("retail").read_text(encoding="utf-8")
+    for old, new in (
+        ("currency: USD\n", ""),
+        ("use_cases: 2", "use_cases: two"),
+        ("unit: request\n", "unit: request\n    colour: red\n"),
+        ("kind: lognormal, p10: 4e6", "kind: lognormol, p10: 4e6"),
+        ("value: 1154.7", "value: .nan"),
+        ("peak_bin_seconds: 60\n", "peak_bin_seconds: 1:30:00\n"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    with pytest.raises(InputFault) as caught:
+        profiles.scenario_from(text, "six.yaml")
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 6, lines
+    assert all(line.startswith("six.yaml") for line in lines)
+    assert any("no such field" in line for line in lines)
+
+
+def test_a_misspelt_name_is_met_with_the_right_one() -> None:
+    with pytest.raises(InputFault, match="did you mean retail"):
+        profiles.load("retial")
+    text = profiles.found("retail").read_text(encoding="utf-8").replace("    gb_per_unit:", "    gb_per_unti:", 1)
+    with pytest.raises(InputFault, match="did you mean gb_per_unit"):
+        profiles.scenario_from(text, "x.yaml")
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{new}: &{new} [{', '.join('*' + old for _ in range(9))}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (BOMB, "no anchors"),
+        ("[" * 5000 + "]" * 5000, "levels deep"),
+        ("a: " + "x" * 1_000_001, "characters"),
+        ("a:\n" + "".join(f"  - {number}\n" for number in range(60_000)), "items"),
+        ("a: 1\na: 2\n", "each key once"),
+        ("a: !!python/object/apply:os.system [ls]\n", "tag"),
+        ("a: [1,\n", "readable YAML"),
+        ("", "a mapping"),
+    ],
+)
+def test_bombs_and_broken_files_are_refused_at_once(text: str, rule: str) -> None:
+    started = time.process_time()
+    with pytest.raises(InputFault, match=rule):
+        read(text, "bad.yaml")
+    assert time.process_time() - started < 1.0  # the 100 ms bar is measured in the benchmarks, not here
+
+
+@pytest.mark.parametrize(
+    "text", [".nan", ".inf", "-.inf", "NO", "yes", "017", "1:30:00", "9" * 60, "'5'", "1e999", "true", "null", "[1]"]
+)
+def test_odd_numbers_are_faults_that_name_the_field(text: str) -> None:
+    setting = f"organisation.engineers_fte={{kind: fixed, value: {text}}}"
+    with pytest.raises(InputFault, match=r"organisation\.engineers_fte"):
+        profiles.apply_settings(profiles.load("retail"), [setting])
+
+
+@pytest.mark.parametrize("value", ["-1", "0", "1e308"])
+def test_numbers_outside_their_range_are_refused_with_the_range(value: str) -> None:
+    with pytest.raises(InputFault, match=r"between 0\.5 and 100000"):
+        profiles.apply_settings(profiles.load("retail"), [f"organisation.engineers_fte={value}"])
+
+
+def test_settings_reach_beliefs_levers_and_channels() -> None:
+    scenario = profiles.apply_settings(
+        profiles.load("retail"),
+        [
+            "organisation.engineers_fte=20",
+            "channels.wall.enabled=false",
+            "strategies.staged.platform_start_month=6",
+            "demand.shock_factor={kind: uniform, low: 1, high: 2}",
+        ],
+    )
+    assert scenario.organisation.engineers_fte.value == 20  # type: ignore[union-attr]
+    assert scenario.channels.wall.enabled is False
+    assert scenario.strategies["staged"].platform_start_month == 6
+    assert scenario.demand.shock_factor.kind == "uniform"
+    with pytest.raises(InputFault, match=r"did you mean organisation\.engineers_fte"):
+        profiles.apply_settings(scenario, ["organisation.enginers_fte=20"])
