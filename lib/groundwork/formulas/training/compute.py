@@ -168,7 +168,7 @@ def best_checkpoint_interval_hours(checkpoint_hours: ArrayLike, mean_time_betwee
     pause = np.asarray(np.asarray(checkpoint_hours, dtype=np.float64) / mean)
     argument: Array = np.asarray(-np.exp(-1.0 - pause), dtype=np.float64)
     # The stubs of scipy know no arrays of unknown shape here.
-    return np.asarray(mean * (1.0 + np.real(lambertw(argument))))  # type: ignore[call-overload]
+    return np.asarray(mean * (1.0 + np.real(lambertw(argument))))
 
 
 def goodput_ratio(
