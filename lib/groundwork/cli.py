@@ -42,6 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
     profiles = commands.add_parser("profiles", help="list the profiles")
     profiles.set_defaults(command=_profiles)
+    app = commands.add_parser("app", help="open the workbook")
+    app.add_argument("--port", type=int)
+    app.set_defaults(command=_app)
     schema = commands.add_parser("schema", help="print a JSON Schema")
     schema.add_argument("what", nargs="?", choices=["profile"], default="profile")
     schema.set_defaults(command=_schema)
@@ -95,3 +98,9 @@ def _schema(options: argparse.Namespace) -> int:
 
     print(json.dumps(profiles.schema(), indent=2, sort_keys=True))
     return 0
+
+
+def _app(options: argparse.Namespace) -> int:
+    from groundwork.app.launch import serve
+
+    return serve(options.port)

@@ -160,3 +160,43 @@ def run_document(
         "verdict": verdict(outcome) | {"channels": dict(channels), "flips": [dict(flip) for flip in flips]},
         "warnings": [dict(warning) for warning in warnings],
     }
+
+
+def fan_rows(outcome: Outcome, scenario: Scenario[Quantity], pair: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Rows for the value fan: medians of all strategies, the middle eight tenths of the two compared, labels at the ends."""
+    levels = np.quantile(outcome.npv_path_usd, [0.1, 0.5, 0.9], axis=2)
+    lines: list[dict[str, Any]] = []
+    belt: list[dict[str, Any]] = []
+    ends: list[dict[str, Any]] = []
+    for row, name in enumerate(outcome.strategies):
+        strategy = scenario.strategies[name]
+        own = {"strategy": name, "colour": strategy.look.shape_light, "dash": list(strategy.look.dash) or [1, 0]}
+        width = 2.75 if name in pair else strategy.look.width
+        for month in range(outcome.months + 1):
+            low, middle, high = (0.0, 0.0, 0.0) if month == 0 else levels[:, month - 1, row].tolist()
+            lines.append(own | {"month": month, "p50": middle, "width": width})
+            if name in pair:
+                belt.append({"strategy": name, "colour": own["colour"], "month": month, "p10": low, "p90": high})
+        last = float(levels[1, -1, row])
+        label = f"{strategy.label} {signed_money(last)}"
+        ends.append(
+            {"strategy": name, "month": outcome.months, "end_usd": last, "label": label, "text_colour": strategy.look.text_light}
+        )
+    span = max(float(levels.max() - levels.min()), 1.0)
+    return {"lines": lines, "belt": belt, "ends": parted(ends, span * 16.0 / 312.0)}
+
+
+def parted(ends: list[dict[str, Any]], least: float) -> list[dict[str, Any]]:
+    """The same labels with `label_usd` moved so that no two stand closer than `least`, kept around where they belong."""
+    order = sorted(ends, key=lambda end: end["end_usd"])
+    places = [end["end_usd"] for end in order]
+    for number in range(1, len(places)):
+        places[number] = max(places[number], places[number - 1] + least)
+    shift = sum(place - end["end_usd"] for place, end in zip(places, order, strict=True)) / max(len(places), 1)
+    return [end | {"label_usd": place - shift} for end, place in zip(order, places, strict=True)]
+
+
+def signed_money(amount_usd: float) -> str:
+    """An amount without its currency, with a sign that is never a hyphen: +4.1 M, \N{MINUS SIGN}270 k."""
+    said = money(amount_usd, "").strip()
+    return said if amount_usd < 0 else f"+{said}"
