@@ -87,9 +87,12 @@ def scenario_from(text: str, file: str) -> Scenario[Quantity]:
 
 @cache
 def priors() -> Document:
-    """What every industry shares unless its profile says otherwise."""
-    path = _PACKAGE / "catalogue" / "priors.yaml"
-    return read(path.read_text(encoding="utf-8"), str(path))
+    """What every industry shares unless its profile says otherwise: the priors and the presets of the catalogue."""
+    shared: dict[str, Any] = {}
+    for name in ("priors.yaml", "presets.yaml"):
+        path = _PACKAGE / "catalogue" / name
+        shared = _merged(shared, read(path.read_text(encoding="utf-8"), str(path)).data)
+    return Document(shared)
 
 
 def _merged(under: Any, over: Any) -> Any:
@@ -159,6 +162,11 @@ def _own_faults(scenario: Scenario[Quantity]) -> list[tuple[str, str, str]]:
             faults += _outside(belief)
         if belief.value.source not in known:
             faults.append((belief.path, f"a source that exists{_meant(belief.value.source, sorted(known))}", belief.value.source))
+    for name, preset in scenario.presets.items():
+        if preset.source not in known:
+            faults.append(
+                (f"presets.{name}.source", f"a source that exists{_meant(preset.source, sorted(known))}", preset.source)
+            )
     for name, strategy in scenario.strategies.items():
         for bought in strategy.buys:
             if bought != "*" and bought not in scenario.workloads:
@@ -184,7 +192,7 @@ def _outside(belief: Belief[Quantity]) -> list[tuple[str, str, str]]:
 def apply_settings(scenario: Scenario[Quantity], settings: Sequence[str]) -> Scenario[Quantity]:
     """The scenario with `PATH=VALUE` settings applied: a number fixes a belief, a flow mapping gives it a distribution."""
     faults: list[Fault] = []
-    data = _adapter().dump_python(scenario, mode="json")
+    data = plain(scenario)
     for setting in settings:
         path, mark, text = setting.partition("=")
         try:
@@ -199,7 +207,18 @@ def apply_settings(scenario: Scenario[Quantity], settings: Sequence[str]) -> Sce
             faults += error.faults
     if faults:
         raise InputFault(faults)
-    return _checked(data, Document(data), "--set")
+    return from_plain(data, "--set")
+
+
+def plain(scenario: Scenario[Quantity]) -> dict[str, Any]:
+    """The scenario as plain mappings and lists, ready to be written or changed."""
+    data: dict[str, Any] = _adapter().dump_python(scenario, mode="json")
+    return data
+
+
+def from_plain(data: dict[str, Any], origin: str) -> Scenario[Quantity]:
+    """The scenario of plain mappings, checked as a whole; `origin` names them in messages."""
+    return _checked(data, Document(data), origin)
 
 
 def _put(data: Any, parts: list[str], value: Any) -> None:

@@ -11,14 +11,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import Field
 
 from groundwork.beliefs import STRICT, DataEstate, Delivery, Demand, Market, Operations, Organisation, Platform, Source, Stopping
 from groundwork.channels import Channels
 from groundwork.levers import Strategy
-from groundwork.quantities import Quantity, middle
+from groundwork.quantities import Mark, Quantity, middle
 from groundwork.workloads import Workload
 
 T = TypeVar("T")
@@ -42,12 +42,19 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """A named set of changes. `set` holds new values by dotted path, `scale` factors on the middle; `*` stands for any name."""
+    """A named set of changes: new values by dotted path, factors by dotted path; `*` stands for every name.
+
+    `workloads_count` keeps that many of the profile's workloads, from the top; the others are switched off.
+    """
 
     __pydantic_config__ = STRICT
     label: str
     sentence: str
-    mark: str
+    group: Literal["stage", "size"]
+    mark: Mark
+    source: str
+    note: str = ""
+    workloads_count: Annotated[int, Field(strict=True, ge=1)] | None = None
     set: Mapping[str, Any] = field(default_factory=dict)
     scale: Mapping[str, float] = field(default_factory=dict)
 
