@@ -248,6 +248,12 @@ def test_one_crew_is_slower_than_many() -> None:
     assert many.unavailability_ratio == pytest.approx(binomial, rel=1e-10)
 
 
+def test_outages_too_rare_for_a_double_have_a_length() -> None:
+    rare = rel.repairable(30, 1, 1e-15, 2.0, 30)
+    assert rare.unavailability_ratio == 0.0
+    assert rare.mean_outage_hours == pytest.approx(1.0 / (30 * 2.0))
+
+
 @EXACT
 @given(
     n=st.integers(1, 12),

@@ -176,7 +176,8 @@ def repairable(
     return Repairable(
         unavailability_ratio=unavailability,
         outages_per_hour=outages,
-        mean_outage_hours=unavailability / outages,
+        # so rare that the weights vanish: the outage is then over with the first repair
+        mean_outage_hours=unavailability / outages if outages > 0.0 else 1.0 / float(mends[allowed + 1]),
         mean_up_hours=total,
         working_probability=state[::-1],
     )
