@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from groundwork.draws import DIMENSIONS, Points, chance, correlated, sobol_dimensions, sobol_directions, unit_points
+from groundwork.draws import Points, chance, correlated, unit_points
 from groundwork.errors import InputFault
+from groundwork.sobol import DIMENSIONS, sobol_dimensions, sobol_directions
 
 # 64 shared beliefs and 4 workloads of 14: the columns that a profile uses
 COLUMNS = {f"belief_{d}": d for d in [*range(64), *(256 + 32 * w + f for w in range(4) for f in range(14))]}
@@ -21,10 +22,10 @@ COLUMNS = {f"belief_{d}": d for d in [*range(64), *(256 + 32 * w + f for w in ra
 def test_points_are_scipy_s_sobol_points_before_scrambling() -> None:
     from scipy.stats import qmc
 
-    from groundwork.draws import _sobol_integers
+    from groundwork.sobol import sobol_integers
 
     dimensions = np.array([0, 1, 2, 7, 50, 119, 800, 5000, 21_200])
-    ours = _sobol_integers(sobol_directions(dimensions), 256).T * 2.0**-30
+    ours = sobol_integers(sobol_directions(dimensions), 256).T * 2.0**-30
     theirs = qmc.Sobol(DIMENSIONS, scramble=False, bits=30).random(256)[:, dimensions]
     np.testing.assert_array_equal(ours, theirs)
 

@@ -8,7 +8,7 @@ same digits in any order of evaluation, and a new belief leaves all others as th
 References
 ----------
 .. [1] S. Joe, F. Y. Kuo (2008), Constructing Sobol sequences with better two-dimensional projections, SIAM J. Sci. Comput.
-   30(5), 2635-2654. Their direction numbers (21,201 dimensions) are installed with scipy.
+   30(5), 2635-2654; see `sobol`.
 .. [2] J. Matousek (1998), On the L2-discrepancy for anchored boxes, J. Complexity 14, 527-556 (random linear scrambling).
 .. [3] J. K. Salmon et al. (2011), Parallel random numbers: as easy as 1, 2, 3, SC'11 (Philox).
 .. [4] R. L. Iman, W. J. Conover (1982), A distribution-free approach to inducing rank correlation, Comm. Stat. B 11, 311-334.
@@ -16,25 +16,18 @@ References
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.util import find_spec
 from itertools import product
 from math import pi, sin
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from groundwork.errors import Fault, InputFault
+from groundwork.sobol import BITS, DIMENSIONS, scrambled, sobol_dimensions, sobol_directions, sobol_integers, stream_key
 
 Array = NDArray[np.float64]
-Bits = NDArray[np.int64]
-
-BITS = 30
-"""Digits of a Sobol' point: 2**30 points before the set repeats, and products of 31 bits that stay exact in float64."""
 
 BLOCK = 1024
 """Samples that share one scrambling; the next block of samples has another.
@@ -45,9 +38,6 @@ up to one belief in twenty that the model does not use "is worth" more than nois
 4,096: the error of a smooth mean rises from 0.00017 to 0.00023, where independent draws have 0.0055. Blocks are also honest
 replicates for standard errors.
 """
-
-DIMENSIONS = 21_201
-"""Dimensions for which [1]_ gives direction numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -137,8 +127,8 @@ def unit_points(names_to_dimension: Mapping[str, int], samples: int, seed: int) 
     matrix = np.empty((len(names), samples))
     for start in range(0, samples, BLOCK):
         stop = min(start + BLOCK, samples)
-        scrambled, shift = _scrambled(directions, names, seed, start // BLOCK)
-        integers = _sobol_integers(scrambled, stop - start)
+        mixed, shift = scrambled(directions, names, seed, start // BLOCK)
+        integers = sobol_integers(mixed, stop - start)
         integers ^= shift[:, None]
         np.add(integers, 0.5, out=matrix[:, start:stop])
     matrix *= 2.0**-BITS
@@ -175,7 +165,7 @@ def chance(name: str, shape: tuple[int, ...], seed: int) -> Array:
     """
     if not 1 <= len(shape) <= 4 or min(shape) < 0:
         raise ValueError(f"shape: one to four axes, sample last; came {shape}")
-    key = _key("chance", seed, name)
+    key = stream_key("chance", seed, name)
     uniforms = np.empty(shape)
     for row in product(*(range(length) for length in shape[:-1])):
         # word 0 counts the blocks of samples; words 1 to 3 hold the row, shifted by one axis so that no two rows meet
@@ -255,100 +245,7 @@ def correlated(points: Points, pairs: Mapping[tuple[str, str], float]) -> Points
     return Points(seed=points.seed, names=points.names, matrix=matrix)
 
 
-def _key(purpose: str, seed: int, name: str) -> int:
-    """A 128-bit key from words: `hash` differs from process to process, this never does."""
-    words = f"groundwork/{purpose}/{int(seed)}/{name}".encode()
-    return int.from_bytes(hashlib.blake2b(words, digest_size=16).digest(), "little")
-
-
 def _uniforms(raw: NDArray[np.uint64]) -> Array:
     """Midpoints of 2**52 cells: with 53 bits the last midpoint would round to 1."""
     uniforms: Array = ((raw >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
     return uniforms
-
-
-@lru_cache(maxsize=1)
-def _primitive_polynomials() -> tuple[Bits, Bits]:
-    """Polynomials [dimension] and initial direction numbers [dimension, degree] of Joe and Kuo, as scipy installs them.
-
-    Read from scipy's data file, because importing `scipy.stats` for them costs 0.7 s on the way to the first picture. The
-    file's name is private to scipy: `tests/test_draws.py` compares the result with `scipy.stats.qmc.Sobol`.
-    """
-    spec = find_spec("scipy")
-    if spec is None or spec.submodule_search_locations is None:
-        raise ModuleNotFoundError("scipy is not installed")
-    file = Path(next(iter(spec.submodule_search_locations))) / "stats" / "_sobol_direction_numbers.npz"
-    with np.load(file) as numbers:
-        return numbers["poly"].astype(np.int64), np.ascontiguousarray(numbers["vinit"], dtype=np.int64)
-
-
-@lru_cache(maxsize=1)
-def _order() -> Bits:
-    """Sobol' dimension behind each column: the table first, then the dimensions it leaves, in their usual order."""
-    table = np.loadtxt(Path(__file__).with_name("sobol_dimensions.csv"), dtype=np.int64, delimiter=",", usecols=1)
-    rest = np.ones(DIMENSIONS, dtype=bool)
-    rest[table] = False
-    return np.concatenate([table, np.flatnonzero(rest)])
-
-
-def sobol_dimensions(dimensions: Bits) -> Bits:
-    """Sobol' dimensions that stand behind columns of the schema; a one-to-one map.
-
-    In their usual order some pairs among the first 120 dimensions correlate by 0.19 at 1,024 points whatever the scrambling:
-    their leading digits are linearly dependent there. The order used was searched for
-    (`tests/benchmarks/sobol_dimensions.py`), so that the columns in use stay below 0.1.
-    """
-    return _order()[dimensions]
-
-
-def sobol_directions(dimensions: Bits) -> Bits:
-    """Direction numbers, [belief, bit], of Sobol' dimensions, each below 2**30.
-
-    m_k = 2 a_1 m_{k-1} xor ... xor 2**(s-1) a_{s-1} m_{k-s+1} xor 2**s m_{k-s} xor m_{k-s}; v_k = m_k 2**(bits-k).
-    """
-    polynomials, initial = _primitive_polynomials()
-    polynomial, start = polynomials[dimensions], initial[dimensions]
-    degree = np.frexp(polynomial.astype(np.float64))[1].astype(np.int64) - 1
-    m = np.zeros((len(dimensions), BITS), dtype=np.int64)
-    stored = min(start.shape[1], BITS)
-    m[:, :stored] = np.where(np.arange(stored) < degree[:, None], start[:, :stored], 0)
-    m[degree == 0] = 1  # dimension 0 is the van der Corput set
-    for s in np.unique(degree[degree > 0]):
-        rows = np.flatnonzero(degree == s)
-        for k in range(s, BITS):
-            new = m[rows, k - s]
-            for power in range(1, s + 1):
-                coefficient = (polynomial[rows] >> (s - power)) & 1
-                new = new ^ (coefficient * (m[rows, k - power] << power))
-            m[rows, k] = new
-    directions: Bits = m << np.arange(BITS - 1, -1, -1)
-    return directions
-
-
-def _scrambled(directions: Bits, names: tuple[str, ...], seed: int, block: int) -> tuple[Bits, Bits]:
-    """Scrambled direction numbers [belief, bit] and digital shifts [belief] of one block of samples.
-
-    The scrambling matrix is linear over bits, so it may act on the direction numbers in place of every point.
-    """
-    raw = np.empty((len(names), BITS + 1), dtype=np.uint64)
-    for row, name in zip(raw, names, strict=True):
-        row[:] = np.random.Philox(key=_key("belief", seed, name), counter=block << 64).random_raw(BITS + 1)
-    places = np.arange(BITS, dtype=np.uint64)
-    lower = np.tril(((raw[:, :BITS, None] >> places) & np.uint64(1)).astype(np.float32), k=-1)
-    lower += np.eye(BITS, dtype=np.float32)
-    shift = (raw[:, BITS] >> np.uint64(64 - BITS)).astype(np.int64)
-    descending = np.arange(BITS - 1, -1, -1)  # row and column 0 are the most significant digit
-    digits = ((directions[:, :, None] >> descending) & 1).astype(np.float32)
-    mixed = (digits @ lower.transpose(0, 2, 1)).astype(np.int64) & 1
-    return (mixed << descending).sum(axis=2), shift
-
-
-def _sobol_integers(directions: Bits, samples: int) -> Bits:
-    """Integers [belief, sample] in Gray-code order: the second half of 2**(k+1) is the first reversed, xor direction k."""
-    integers = np.zeros((len(directions), samples), dtype=np.int64)
-    done, bit = 1, 0
-    while done < samples:
-        more = min(done, samples - done)
-        integers[:, done : done + more] = integers[:, done - more : done][:, ::-1] ^ directions[:, bit, None]
-        done, bit = done + more, bit + 1
-    return integers

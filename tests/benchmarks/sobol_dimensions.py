@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from groundwork.draws import BITS, DIMENSIONS, sobol_directions
+from groundwork.sobol import BITS, DIMENSIONS, sobol_directions
 
 TARGET = Path(__file__).parents[2] / "lib" / "groundwork" / "sobol_dimensions.csv"
 TABLE = 512
