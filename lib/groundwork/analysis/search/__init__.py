@@ -1,0 +1,23 @@
+"""Looking for places: boxes of beliefs, front of options, break-evens, the map of winners, the lever that reaches a goal."""
+
+from groundwork.analysis.search.boxes import Box, Limit, peeling_path, scenario_boxes
+from groundwork.analysis.search.break_even import BreakEvens, break_evens
+from groundwork.analysis.search.front import Front, pareto_front
+from groundwork.analysis.search.goal import GoalSought, goal_seek
+from groundwork.analysis.search.winners import WinnerMap, refining_winner_maps, winner_map
+
+__all__ = [
+    "Box",
+    "BreakEvens",
+    "Front",
+    "GoalSought",
+    "Limit",
+    "WinnerMap",
+    "break_evens",
+    "goal_seek",
+    "pareto_front",
+    "peeling_path",
+    "refining_winner_maps",
+    "scenario_boxes",
+    "winner_map",
+]
