@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import pi, sin
 
@@ -123,7 +124,13 @@ def unit_points(names_to_dimension: Mapping[str, int], samples: int, seed: int) 
         faults.append(Fault(rule="samples lie between 1 and 2**30", path="samples", came=str(samples)))
     if faults:
         raise InputFault(faults)
-    directions = sobol_directions(sobol_dimensions(dimensions))[:, : BLOCK.bit_length() - 1]
+    return _thrown(names, tuple(dimensions.tolist()), samples, seed)
+
+
+@lru_cache(maxsize=4)
+def _thrown(names: tuple[str, ...], dimensions: tuple[int, ...], samples: int, seed: int) -> Points:
+    """The points themselves, kept for a few calls: a page asks for the same ones whenever a slider moves."""
+    directions = sobol_directions(sobol_dimensions(np.array(dimensions, dtype=np.int64)))[:, : BLOCK.bit_length() - 1]
     matrix = np.empty((len(names), samples))
     for start in range(0, samples, BLOCK):
         stop = min(start + BLOCK, samples)

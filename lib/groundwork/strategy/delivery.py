@@ -6,17 +6,16 @@ Luck is drawn before any choice: the k-th pilot of a workload meets the same die
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from groundwork.levers import Strategy
-from groundwork.quantities import Array, Flags
+from groundwork.quantities import Array, Flags, Quantity
 from groundwork.scenario import Scenario
+from groundwork.strategy.choices import Choices
 from groundwork.strategy.foundation import Multipliers
 from groundwork.strategy.future import Future
-from groundwork.workloads import Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +24,50 @@ class Effort:
 
     pace: Array
     paid_fte: Array
-    running_usd: Array
-    imbalance_fte: Array
-    starting: Array
+    delivered_fte: Array
+    toil_fte: Array
+    rebuild_fte: Array
+    platform_fte: Array
+    idle_fte: Array
+    starting: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What anybody could expect of graduation before the first pilot, as so many pilots seen: a beta belief."""
+
+    graduates: float
+    failures: float
+
+
+def prior_of(scenario: Scenario[Quantity]) -> Prior:
+    """The beta belief with the mean and variance of the scenario's own graduation rate, shared luck included."""
+    from scipy.special import ndtri
+
+    levels: Array = (np.arange(16, dtype=float) + 0.5) / 16.0
+    ratio, spread = scenario.delivery.graduation_ratio.at(levels), scenario.delivery.graduation_spread.at(levels)
+    odds = np.log(ratio / (1.0 - ratio))[:, None, None] + spread[None, :, None] * ndtri(levels)[None, None, :]
+    chance = 1.0 / (1.0 + np.exp(-odds))
+    mean, variance = float(chance.mean()), float(chance.var()) + 1e-9
+    weight = max(mean * (1.0 - mean) / variance - 1.0, 0.1)
+    return Prior(mean * weight, (1.0 - mean) * weight)
 
 
 @dataclass(slots=True)
 class Pipeline:
-    """Whole use cases by stage and how far users have taken them up, [strategy, workload, sample]."""
+    """Whole use cases by stage and how far users have taken them up, [strategy, workload, sample]; totals [strategy, sample].
+
+    The sums begin at one less their first threshold, so that the whole part of a sum counts the use cases that have passed.
+    """
 
     planned: Array
+    prior: Prior
     dice: Array
-    thresholds: Array
     log_odds: Array
-    lead_factor: Array
-    prior_graduates: float
-    prior_failures: float
+    bought_log_odds: Array
+    bought: Array
+    production_speed: Array
+    adoption_speed: Array
     begun_sum: Array
     pilot_sum: Array
     production_sum: Array
@@ -52,78 +79,120 @@ class Pipeline:
     ceiling: Array
     stopped: Flags
     stopped_months: Array
+    begun_total: Array
+    finished_total: Array
+    graduated_total: Array
+    live_total: Array
+    work: Array
 
     @classmethod
-    def fresh(cls, beliefs: Scenario[Array], work: Mapping[str, Workload[Array]], bought: Array, world: Future) -> Pipeline:
-        samples = world.shared_luck.shape[0]
-        shape = (bought.shape[0], len(work), samples)
+    def fresh(cls, beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prior) -> Pipeline:
+        work = [item for item in beliefs.workloads.values() if item.enabled]
+        samples = world.dice.luck.size
+        shape = (choices.bought.shape[0], len(work), samples)
+        flat = (shape[0], samples)
         channels, deliver = beliefs.channels, beliefs.delivery
-        base = np.log(deliver.graduation_ratio / (1.0 - deliver.graduation_ratio)) + deliver.graduation_spread * world.shared_luck
-        odds = np.log(channels.bought_graduation.odds_factor) if channels.bought_graduation.enabled else np.zeros(samples)
         sooner = channels.bought_lead_time.factor if channels.bought_lead_time.enabled else np.ones(samples)
-        chance = 1.0 / (1.0 + np.exp(-base))
-        mean, variance = float(chance.mean()), float(chance.var()) + 1e-9
-        weight = max(mean * (1.0 - mean) / variance - 1.0, 0.1)
-        zero = np.zeros(shape)
+        first = 0.75 - 1.5 * world.dice.phase
         return cls(
-            planned=np.array([float(item.use_cases) for item in work.values()])[None, :, None],
-            dice=world.graduation_dice,
-            thresholds=0.25 + 1.5 * world.phase_dice,
-            log_odds=base + bought * odds,
-            lead_factor=1.0 - bought * (1.0 - sooner),
-            prior_graduates=mean * weight,
-            prior_failures=(1.0 - mean) * weight,
-            begun_sum=zero,
-            pilot_sum=zero,
-            production_sum=zero,
-            begun=zero,
-            finished=zero,
-            graduated=zero,
-            live=zero,
-            reach=zero,
+            planned=np.array([float(item.use_cases) for item in work])[None, :, None],
+            prior=prior,
+            dice=world.dice.graduation,
+            log_odds=np.log(deliver.graduation_ratio / (1.0 - deliver.graduation_ratio))
+            + deliver.graduation_spread * world.dice.luck,
+            bought_log_odds=np.log(channels.bought_graduation.odds_factor)
+            if channels.bought_graduation.enabled
+            else np.zeros(samples),
+            bought=choices.bought[:, :, 0],
+            production_speed=1.0 / (deliver.lead_months * (1.0 - choices.bought * (1.0 - sooner))),
+            adoption_speed=1.0 / np.maximum(deliver.adoption_months, 1.0),
+            begun_sum=np.broadcast_to(first[0], shape).copy(),
+            pilot_sum=np.broadcast_to(first[1], shape).copy(),
+            production_sum=np.broadcast_to(first[2], shape).copy(),
+            begun=np.zeros(shape),
+            finished=np.zeros(shape),
+            graduated=np.zeros(shape),
+            live=np.zeros(shape),
+            reach=np.zeros(shape),
             ceiling=np.ones(shape),
-            stopped=np.zeros((shape[0], samples), dtype=bool),
-            stopped_months=np.zeros((shape[0], samples)),
+            stopped=np.zeros(flat, dtype=bool),
+            stopped_months=np.zeros(flat),
+            begun_total=np.zeros(flat),
+            finished_total=np.zeros(flat),
+            graduated_total=np.zeros(flat),
+            live_total=np.zeros(flat),
+            work=np.empty(shape),
         )
 
     def learned_ratio(self) -> Array:
         """The graduation rate that anybody could have learned from finished pilots, [strategy, sample]."""
-        graduates, pilots = self.graduated.sum(axis=1), self.finished.sum(axis=1)
-        return np.asarray((self.prior_graduates + graduates) / (self.prior_graduates + self.prior_failures + pilots))
+        known = self.prior.graduates + self.prior.failures
+        return (self.prior.graduates + self.graduated_total) / (known + self.finished_total)
 
-    def stepped(self, beliefs: Scenario[Array], maturity: Array, act: Multipliers, effort: Effort, month: int) -> None:
-        """One month of the pipeline, then the common stop rule on what has been revealed."""
-        deliver, graduation = beliefs.delivery, beliefs.channels.graduation
-        pace, starting = effort.pace[:, None, :], effort.starting[:, None, :]
-        waiting = deliver.experiment_wait_ratio * act.experiment_wait
-        backlog, pilots, production = self.planned - self.begun, self.begun - self.finished, self.graduated - self.live
-        self.begun_sum = self.begun_sum + starting * backlog / deliver.intake_months
-        self.pilot_sum = self.pilot_sum + pilots * pace / (deliver.pilot_months * (1.0 + waiting))[:, None, :]
-        self.production_sum = self.production_sum + production * pace / (
-            deliver.lead_months * act.lead_time[:, None, :] * self.lead_factor
-        )
-        self.begun = np.maximum(self.begun, np.minimum(self.planned, _passed(self.begun_sum, self.thresholds[0])))
-        done = np.minimum(np.minimum(self.begun, self.finished + 1.0), _passed(self.pilot_sum, self.thresholds[1]))
-        new = np.maximum(0.0, done - self.finished)
-        if new.any():
-            step = maturity * np.log(graduation.odds_factor) if graduation.enabled else np.zeros_like(maturity)
-            chance = 1.0 / (1.0 + np.exp(-(self.log_odds + step[:, None, :])))
-            which = np.minimum(self.finished, self.dice.shape[0] - 1.0).astype(int)
-            die = np.take_along_axis(self.dice[:, None], which[None], axis=0)[0]
-            self.graduated = self.graduated + new * (die < chance)
-            self.finished = self.finished + new
-        self.live = np.maximum(self.live, np.minimum(self.graduated, _passed(self.production_sum, self.thresholds[2])))
+    def stepped(self, beliefs: Scenario[Array], maturity: Array, act: Multipliers, effort: Effort) -> None:
+        """One month of the pipeline, last stage first, then the common stop rule on what has been revealed."""
+        deliver, work = beliefs.delivery, self.work
+        if (self.graduated_total > self.live_total).any():
+            np.subtract(self.graduated, self.live, out=work)
+            work *= self.production_speed
+            work *= (effort.pace / act.lead_time)[:, None, :]
+            self.production_sum += work
+            np.floor(self.production_sum, out=work)
+            np.minimum(work, self.graduated, out=work)
+            np.maximum(work, self.live, out=self.live)
+            np.add.reduce(self.live, axis=1, out=self.live_total)
+        if (self.begun_total > self.finished_total).any():
+            np.subtract(self.begun, self.finished, out=work)
+            speed = effort.pace / (deliver.pilot_months * (1.0 + deliver.experiment_wait_ratio * act.experiment_wait))
+            work *= speed[:, None, :]
+            self.pilot_sum += work
+            np.floor(self.pilot_sum, out=work)
+            np.minimum(work, self.begun, out=work)
+            self._ended(beliefs, np.flatnonzero(work > self.finished), maturity)
+        if (self.begun_total < self.planned.sum()).any():
+            np.subtract(self.planned, self.begun, out=work)
+            work *= (effort.starting / deliver.intake_months)[:, None, :]
+            self.begun_sum += work
+            np.floor(self.begun_sum, out=work)
+            np.minimum(work, self.planned, out=work)
+            np.maximum(work, self.begun, out=self.begun)
+            np.add.reduce(self.begun, axis=1, out=self.begun_total)
         rule = beliefs.stopping
-        give_up = (self.finished.sum(axis=1) >= rule.after_pilots) & (self.learned_ratio() < rule.below_ratio)
-        self.stopped_months = self.stopped_months + self.stopped
-        self.stopped = self.stopped | (give_up & (self.live.sum(axis=1) <= 0.0))
+        give_up = (self.finished_total >= rule.after_pilots) & (self.learned_ratio() < rule.below_ratio)
+        self.stopped_months += self.stopped
+        self.stopped |= give_up & (self.live_total <= 0.0)
+
+    def _ended(self, beliefs: Scenario[Array], places: NDArray[np.int64], maturity: Array) -> None:
+        """One pilot ends at each of these flat places; whether it graduates is up to its stored die."""
+        if not places.size:
+            return
+        graduation = beliefs.channels.graduation
+        _, workloads, samples = self.finished.shape
+        row, sample = places // samples, places % samples
+        strategy, workload = row // workloads, row % workloads
+        odds = self.log_odds[sample] + self.bought[strategy, workload] * self.bought_log_odds[sample]
+        if graduation.enabled:
+            odds += maturity[strategy, sample] * np.log(graduation.odds_factor[sample])
+        number = self.finished.reshape(-1)[places].astype(int)
+        die = self.dice[number, workload, sample]
+        self.graduated.reshape(-1)[places] += die < 1.0 / (1.0 + np.exp(-odds))
+        self.finished.reshape(-1)[places] += 1.0
+        np.add.reduce(self.finished, axis=1, out=self.finished_total)
+        np.add.reduce(self.graduated, axis=1, out=self.graduated_total)
 
     def taken_up(self, beliefs: Scenario[Array], lost_ratio: Array) -> None:
         """Users take up what is live, leave after trouble, and want less of what comes late."""
+        work = self.work
         share = self.live / self.planned
-        self.reach = self.reach + (share * self.ceiling - self.reach) / np.maximum(beliefs.delivery.adoption_months, 1.0)
-        self.reach = self.reach * (1.0 - lost_ratio[:, None, :])
-        self.ceiling = self.ceiling * (1.0 - beliefs.delivery.late_ratio_per_month * (1.0 - share))
+        np.multiply(share, self.ceiling, out=work)
+        work -= self.reach
+        work *= self.adoption_speed
+        self.reach += work
+        self.reach *= (1.0 - lost_ratio)[:, None, :]
+        np.subtract(1.0, share, out=share)
+        share *= beliefs.delivery.late_ratio_per_month
+        np.subtract(1.0, share, out=share)
+        self.ceiling *= share
 
     def imbalance(self) -> Array:
         """Use cases planned less those in some stage, [strategy, sample]: nought."""
@@ -132,37 +201,30 @@ class Pipeline:
         return np.asarray((self.planned - parts).sum(axis=1))
 
 
-def _passed(total: Array, first: Array) -> Array:
-    """How many thresholds first, first + 1, ... a sum has passed."""
-    return np.maximum(0.0, np.floor(total + 1.0 - first))
-
-
-def triggered(levers: Sequence[Strategy], pipeline: Pipeline, busy: Array, spend_usd: Array) -> Flags:
+def triggered(choices: Choices, pipeline: Pipeline, busy: Array, spend_usd: Array) -> Flags:
     """Which strategies' triggers hold on last month's observations, [strategy, sample]."""
     holds = np.zeros(spend_usd.shape, dtype=bool)
-    for row, lever in enumerate(levers):
-        if lever.platform_trigger is not None:
-            seen = {
-                "busy_accelerators": busy[row],
-                "live_use_cases": pipeline.live[row].sum(axis=0),
-                "graduated_pilots": pipeline.graduated[row].sum(axis=0),
-                "monthly_spend_usd": spend_usd[row],
-                "graduation_learned_ratio": pipeline.learned_ratio()[row],
-            }[lever.platform_trigger.watch]
-            holds[row] = (seen >= lever.platform_trigger.at_least) & ~pipeline.stopped[row]
+    for row, trigger in choices.triggers:
+        seen = {
+            "busy_accelerators": busy,
+            "live_use_cases": pipeline.live_total,
+            "graduated_pilots": pipeline.graduated_total,
+            "monthly_spend_usd": spend_usd,
+            "graduation_learned_ratio": pipeline.learned_ratio(),
+        }[trigger.watch]
+        holds[row] = (seen[row] >= trigger.at_least) & ~pipeline.stopped[row]
     return holds
 
 
 def effort(
     beliefs: Scenario[Array],
+    choices: Choices,
     pipeline: Pipeline,
     act: Multipliers,
-    dip: Flags,
+    dip: Array,
     frozen: Flags,
-    diverted_fte: Array,
-    active: Flags,
-    waits: Array,
-    started_at: Array,
+    building: Flags,
+    platform_started_at: Array,
     month: int,
 ) -> Effort:
     """Where engineers' time goes this month; what is not used is idle and paid in part.
@@ -171,26 +233,40 @@ def effort(
     pilots and roll-outs at one common pace.
     """
     deliver, people, wall = beliefs.delivery, beliefs.organisation, beliefs.channels.wall
-    staff = people.engineers_fte * active
-    toil = np.minimum(staff, pipeline.live.sum(axis=1) * deliver.toil_fte * act.toil)
-    rebuild = np.minimum(staff - toil, frozen * wall.lost_ratio * staff)
-    platform = np.minimum(staff - toil - rebuild, diverted_fte)
+    active = choices.use_cases_start <= month
+    waiting = (platform_started_at <= month) & (platform_started_at > month - choices.wait_months)
     going = active & ~pipeline.stopped
-    pilots = (pipeline.begun - pipeline.finished).sum(axis=1) * deliver.pilot_fte
-    rollouts = (pipeline.graduated - pipeline.live).sum(axis=1) * deliver.production_fte
-    wanted = (pilots + rollouts) * going
-    free = staff - toil - rebuild - platform
+    moving = going & ~frozen
+    staff = people.engineers_fte * active
+    toil = np.minimum(staff, pipeline.live_total * (deliver.toil_fte * act.toil))
+    free = staff - toil
+    rebuild = np.minimum(free, frozen * (wall.lost_ratio * people.engineers_fte))
+    free -= rebuild
+    platform = np.minimum(free, building * (choices.diverted_ratio * choices.platform_team_fte))
+    free -= platform
+    wanted = (pipeline.begun_total - pipeline.finished_total) * deliver.pilot_fte
+    wanted += (pipeline.graduated_total - pipeline.live_total) * deliver.production_fte
+    wanted *= going
     output = act.productivity * (1.0 - dip * beliefs.channels.early_dip.throughput_ratio)
-    pace = np.minimum(1.0, free * output / np.maximum(wanted, 1e-12)) * going * ~frozen
-    delivery_fte = np.minimum(free, pace * wanted / output)
-    idle = free - delivery_fte
+    pace = free * output
+    pace /= np.maximum(wanted, 1e-12)
+    np.minimum(pace, 1.0, out=pace)
+    pace *= moving
+    delivered = np.minimum(free, pace * wanted / output)
+    idle = free - delivered
+    busy = staff - free
     kept = ~pipeline.stopped | (pipeline.stopped_months < beliefs.stopping.notice_months)
-    paid = toil + rebuild + platform + kept * (delivery_fte + people.idle_paid_ratio * idle)
-    waiting = month < np.where(np.isinf(started_at), -1.0, started_at + waits)
+    paid = people.idle_paid_ratio * idle
+    paid += delivered
+    paid *= kept
+    paid += busy
     return Effort(
         pace=pace,
         paid_fte=paid,
-        running_usd=toil * people.wage_usd_per_month,
-        imbalance_fte=staff - (toil + rebuild + platform + delivery_fte + idle),
-        starting=(going & ~waiting & ~frozen).astype(float),
+        delivered_fte=delivered,
+        toil_fte=toil,
+        rebuild_fte=rebuild,
+        platform_fte=platform,
+        idle_fte=idle,
+        starting=moving & ~waiting,
     )

@@ -13,6 +13,7 @@ import numpy as np
 
 from groundwork.quantities import Array, Flags
 from groundwork.scenario import Scenario
+from groundwork.strategy.choices import Choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,24 @@ def log_factors(drawn: Scenario[Array]) -> Array:
     return np.stack([np.broadcast_to(row, zero.shape) for row in rows])[:, None, :]
 
 
-def multipliers(logs: Array, maturity: Array) -> Multipliers:
-    """The multipliers at maturity [strategy, sample], from `log_factors`."""
-    return Multipliers(*np.exp(logs * maturity))
+@dataclass(slots=True)
+class Effects:
+    """The multipliers month by month; strategies whose platform is nothing yet cost no time."""
+
+    logs: Array
+    values: Array
+
+    @classmethod
+    def fresh(cls, beliefs: Scenario[Array], strategies: int) -> Effects:
+        logs = log_factors(beliefs)
+        return cls(logs, np.ones((logs.shape[0], strategies, logs.shape[2])))
+
+    def at(self, maturity: Array) -> Multipliers:
+        """The multipliers at maturity [strategy, sample]; they hold until the next call."""
+        rows = np.flatnonzero(maturity.any(axis=1))
+        if rows.size:  # maturity that is there never goes away again, so the other rows still hold ones
+            self.values[:, rows] = np.exp(self.logs * maturity[rows])
+        return Multipliers(*self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,40 +97,108 @@ def build(drawn: Scenario[Array], tail_dice: Array, failure_dice: Array) -> Buil
 
 
 @dataclass(slots=True)
+class PlatformState:
+    """The platform as it stands, [strategy, sample]: when it began, how much work is done, how far it is taken up."""
+
+    team_fte: Array
+    adoption_speed: Array
+    dip_months: Array
+    started_at: Array
+    work_done: Array
+    complete: Array
+    adoption: Array
+
+    @classmethod
+    def fresh(cls, beliefs: Scenario[Array], choices: Choices, shape: tuple[int, int]) -> PlatformState:
+        dip = beliefs.channels.early_dip
+        return cls(
+            choices.platform_team_fte,
+            beliefs.platform.adoption_ratio_per_month,
+            dip.months if dip.enabled else np.zeros(shape[1]),
+            np.full(shape, np.inf),
+            *np.zeros((3, *shape)),
+        )
+
+    def stepped(self, facts: Build, begins: Flags, month: int) -> tuple[Array, Flags, Array]:
+        """One month of building and of adoption: maturity, where the team is building, where the early dip lasts (0 or 1)."""
+        np.minimum(self.started_at, month, out=self.started_at, where=begins)
+        started = self.started_at <= month
+        building = started & (self.complete < 1.0)
+        self.work_done += building * self.team_fte
+        np.maximum(self.complete, np.minimum(1.0, self.work_done / facts.target_engineer_months), out=self.complete)
+        step = facts.adoption_max - self.adoption
+        step *= self.adoption_speed
+        step *= self.complete > 0.3
+        self.adoption += step
+        dip = (started & (self.started_at + self.dip_months > month)).astype(float)
+        return self.complete * self.adoption, building, dip
+
+    def upkept(self, building: Flags) -> Flags:
+        """Where a finished platform is kept up."""
+        return (self.complete >= 1.0) & np.isfinite(self.started_at) & ~building
+
+
+@dataclass(slots=True)
 class WallState:
-    """The scaling wall: level reached by rebuilds, months of rebuild left, and how many there were; [strategy, sample]."""
+    """The scaling wall: level reached by rebuilds, months of rebuild left, how many there were, what the level carries."""
 
     level: Array
     left_months: Array
     count: Array
-    finished: Flags
+    whole: Array
+    carried_at_whole: Array
+    lift_less_one: Array
+    rebuild_usd: Array
+    never: Flags
+    nothing: Array
 
     @classmethod
-    def fresh(cls, shape: tuple[int, int]) -> WallState:
-        return cls(np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=bool))
+    def fresh(cls, beliefs: Scenario[Array], shape: tuple[int, int]) -> WallState:
+        wall, platform = beliefs.channels.wall, beliefs.platform
+        cost = platform.retrofit_ratio * platform.work_engineer_months * beliefs.organisation.wage_usd_per_month
+        carried = np.broadcast_to(wall.load_accelerators if wall.enabled else np.inf, shape).copy()
+        return cls(
+            level=np.zeros(shape),
+            left_months=np.zeros(shape),
+            count=np.zeros(shape),
+            whole=np.zeros(shape),
+            carried_at_whole=carried,
+            lift_less_one=wall.lift_factor - 1.0,
+            rebuild_usd=cost,
+            never=np.zeros(shape, dtype=bool),
+            nothing=np.zeros(shape),
+        )
 
     def stepped(self, beliefs: Scenario[Array], load: Array, maturity: Array, complete: Array) -> tuple[Array, Flags, Array]:
         """One month: the load carried at most, whether launches are frozen, and the rebuild's cost in USD.
 
         One level per strategy, the larger of maturity and what rebuilds reached, so a lift is never counted twice. A rebuild
-        is priced by the work that was skipped, 1 - M: a platform nobody uses does not make it cheaper.
+        is priced by the work that was skipped, 1 - M: a platform nobody uses does not make it cheaper. Where a rebuild ends,
+        `complete` becomes 1.
         """
         wall = beliefs.channels.wall
         shape = load.shape
         if not wall.enabled:
-            return np.full(shape, np.inf), np.zeros(shape, dtype=bool), np.zeros(shape)
-        self.finished = (self.left_months > 0.0) & (self.left_months <= 1.0)
-        self.left_months = np.maximum(0.0, self.left_months - 1.0)
-        self.level = np.where(self.finished, np.floor(np.maximum(self.level, maturity)) + 1.0, self.level)
+            return self.carried_at_whole, self.never, self.nothing
+        if self.left_months.any():
+            finished = (self.left_months > 0.0) & (self.left_months <= 1.0)
+            np.maximum(0.0, self.left_months - 1.0, out=self.left_months)
+            np.copyto(self.level, np.floor(np.maximum(self.level, maturity)) + 1.0, where=finished)
+            np.copyto(complete, 1.0, where=finished)
         reached = np.maximum(self.level, maturity)
         whole = np.floor(reached)
-        carried = wall.load_accelerators * wall.lift_factor**whole * (1.0 + (wall.lift_factor - 1.0) * (reached - whole))
-        begins = (load > carried) & (self.left_months <= 0.0)
-        self.count = self.count + begins
-        self.left_months = np.where(begins, wall.rebuild_months, self.left_months)
-        skipped = np.maximum(whole + 1.0 - reached, 0.0)
-        platform = beliefs.platform
-        cost = (
-            begins * platform.retrofit_ratio * platform.work_engineer_months * skipped * beliefs.organisation.wage_usd_per_month
-        )
-        return carried, self.left_months > 0.0, cost
+        changed = np.flatnonzero(whole != self.whole)
+        if changed.size:
+            sample = changed % shape[1]
+            lift = wall.lift_factor[sample] ** whole.reshape(-1)[changed]
+            self.carried_at_whole.reshape(-1)[changed] = wall.load_accelerators[sample] * lift
+            self.whole = whole
+        beyond = reached - whole
+        carried = self.carried_at_whole * (1.0 + self.lift_less_one * beyond)
+        above = load > carried
+        if not (above.any() or self.left_months.any()):
+            return carried, self.never, self.nothing
+        begins = above & (self.left_months <= 0.0)
+        self.count += begins
+        np.copyto(self.left_months, np.broadcast_to(wall.rebuild_months, shape), where=begins)
+        return carried, self.left_months > 0.0, begins * self.rebuild_usd * (1.0 - beyond)

@@ -5,7 +5,8 @@ All arrays are shared by the strategies (common random numbers). Dice are chance
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,84 +14,118 @@ from groundwork.draws import chance
 from groundwork.quantities import Array
 from groundwork.scenario import Scenario
 
-MOST_USE_CASES = 64  # dice kept for each workload
+DAYS_PER_MONTH = 365.0 / 12.0
+HOURS_PER_MONTH = 8760.0 / 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dice:
+    """Chance: uniforms in (0, 1) and standard normals, sample last, known by seed and name alone; read-only.
+
+    `market` [month, sample]; `price_walk` [month, sample], a running sum of normals; `graduation` [use case, workload, sample];
+    `phase` [3, workload, sample] says how soon the first use case leaves each stage; `overrun`, `adoption` [sample];
+    `luck` [sample], normal.
+    """
+
+    market: Array
+    price_walk: Array
+    graduation: Array
+    phase: Array
+    overrun: Array
+    adoption: Array
+    luck: Array
+
+    def part(self, start: int, stop: int) -> Dice:
+        """The dice of some samples."""
+        return Dice(*(getattr(self, entry.name)[..., start:stop] for entry in fields(self)))
+
+
+@lru_cache(maxsize=4)
+def dice(months: int, workloads: int, use_cases: int, samples: int, seed: int) -> Dice:
+    """The dice of a run, thrown once for each seed and size."""
+    from scipy.special import ndtri
+
+    thrown = Dice(
+        market=chance("market", (months, samples), seed),
+        price_walk=np.cumsum(ndtri(chance("price", (months, samples), seed)), axis=0),
+        graduation=chance("graduation", (use_cases, workloads, samples), seed),
+        phase=chance("phase", (3, workloads, samples), seed),
+        overrun=chance("overrun", (samples,), seed),
+        adoption=chance("adoption", (samples,), seed),
+        luck=ndtri(chance("luck", (samples,), seed)),
+    )
+    for entry in fields(thrown):
+        getattr(thrown, entry.name).flags.writeable = False
+    return thrown
 
 
 @dataclass(frozen=True, slots=True)
 class Future:
     """One future for each sample.
 
-    `units_per_month` [month, workload, sample] at full reach; `on_demand_price` [month, sample] in USD an hour;
-    `state` [month, 3, sample] is 1 in the month's market state; `api_price_ratio` [month, sample] against today;
-    `own_cost_ratio` [month, sample] is own work per unit against today; `graduation_dice` [use case, workload, sample];
-    `phase_dice` [3, workload, sample] say how soon the first use case leaves each stage.
+    `units` [month, workload, sample] a month at full reach; `on_demand_price` [month, sample] in USD an hour; `lead_months`
+    [month, sample], whole, of an order placed then; `expected_lead_months` the same before rounding; `availability_ratio`
+    [month, sample] of the capacity missing on demand; `api_price_ratio` [month, sample] against today; `own_cost_ratio`
+    [month, sample] is own work per unit against today.
     """
 
-    units_per_month: Array
+    units: Array
     on_demand_price: Array
-    state: Array
+    lead_months: Array
+    expected_lead_months: Array
+    availability_ratio: Array
     api_price_ratio: Array
     own_cost_ratio: Array
-    graduation_dice: Array
-    phase_dice: Array
-    tail_dice: Array
-    failure_dice: Array
-    shared_luck: Array
+    dice: Dice
 
 
-def future(drawn: Scenario[Array], months: int, samples: int, seed: int) -> Future:
+def future(drawn: Scenario[Array], thrown: Dice, months: int) -> Future:
     """The futures that every strategy meets."""
-    from scipy.special import ndtri
-
     workloads = [item for item in drawn.workloads.values() if item.enabled]
+    samples = thrown.luck.size
     time = np.arange(months, dtype=float)[:, None]
-    growth = np.power(1.0 + drawn.demand.growth_ratio_per_year, time / 12.0) * np.where(
-        time >= 12, drawn.demand.shock_factor, 1.0
-    )
+    growth = np.exp(np.log1p(drawn.demand.growth_ratio_per_year) * (time / 12.0))
+    growth[12:] *= drawn.demand.shock_factor
     season = np.array([np.asarray(item.season) / np.mean(item.season) for item in workloads])[:, np.arange(months) % 12].T
     units = np.stack([np.broadcast_to(item.units_per_day, (samples,)) for item in workloads]) * DAYS_PER_MONTH
-    demand = growth[:, None, :] * season[:, :, None] * units[None]
+    demand = season[:, :, None] * units[None]
+    demand *= growth[:, None, :]
 
-    market = drawn.market
-    state = _market_path(drawn, chance("market", (months, samples), seed))
-    factor = state[:, 0] + state[:, 1] * market.price_tight_factor + state[:, 2] * market.price_shortage_factor
-    swing = np.cumsum(ndtri(chance("price", (months, samples), seed)), axis=0) * market.price_volatility_ratio / np.sqrt(12.0)
-    drift = 0.5 * market.price_volatility_ratio**2 * time / 12.0
-    price = market.on_demand_usd_per_accelerator_hour * factor * np.exp(swing - drift)
-
-    channels = drawn.channels
+    market, channels = drawn.market, drawn.channels
+    state = _market_path(drawn, thrown.market)
+    tight, short = state == 1, state == 2
+    lead = np.where(short, market.lead_shortage_months, np.where(tight, market.lead_tight_months, market.lead_normal_months))
+    walk = market.price_volatility_ratio / np.sqrt(12.0) * thrown.price_walk
+    walk -= 0.5 * market.price_volatility_ratio**2 * (time / 12.0)
+    price = market.on_demand_usd_per_accelerator_hour * np.exp(walk)
+    available = np.ones((months, samples))
+    if channels.procurement.enabled:
+        price *= np.where(short, market.price_shortage_factor, np.where(tight, market.price_tight_factor, 1.0))
+        available = np.where(short, market.availability_shortage_ratio, np.where(tight, market.availability_tight_ratio, 1.0))
     fall = np.log(channels.api_price_decline.factor_per_year) if channels.api_price_decline.enabled else np.zeros(samples)
     kept = channels.lock_in.kept_ratio if channels.lock_in.enabled else np.zeros(samples)
-    progress = fall * market.own_progress_power
     return Future(
-        units_per_month=demand,
-        on_demand_price=price if channels.procurement.enabled else price / factor,
-        state=state,
-        api_price_ratio=np.exp(-fall * (1.0 - kept) * time / 12.0),
-        own_cost_ratio=np.exp(-progress * time / 12.0),
-        graduation_dice=chance("graduation", (MOST_USE_CASES, len(workloads), samples), seed),
-        phase_dice=chance("phase", (3, len(workloads), samples), seed),
-        tail_dice=chance("overrun", (samples,), seed),
-        failure_dice=chance("adoption", (samples,), seed),
-        shared_luck=ndtri(chance("luck", (samples,), seed)),
+        units=demand,
+        on_demand_price=price,
+        lead_months=np.maximum(np.rint(lead), 1.0).astype(int),
+        expected_lead_months=lead,
+        availability_ratio=available,
+        api_price_ratio=np.exp(-fall * (1.0 - kept) * (time / 12.0)),
+        own_cost_ratio=np.exp(-fall * market.own_progress_power * (time / 12.0)),
+        dice=thrown,
     )
 
 
-def _market_path(drawn: Scenario[Array], dice: Array) -> Array:
-    """Market states [month, 3, sample] as indicators, starting in a normal market."""
+def _market_path(drawn: Scenario[Array], rolls: Array) -> Array:
+    """Market state by month and sample, starting in a normal market: 0 normal, 1 tight, 2 shortage."""
     market = drawn.market
-    months, samples = dice.shape
+    months, samples = rolls.shape
+    worse = np.stack([market.tight_ratio_per_month, market.shortage_ratio_per_month, np.zeros(samples)])
+    better = 1.0 - np.stack([np.zeros(samples), market.ease_ratio_per_month, market.ease_ratio_per_month])
+    path = np.empty((months, samples), dtype=int)
     state = np.zeros(samples, dtype=int)
-    path = np.zeros((months, 3, samples))
     everyone = np.arange(samples)
     for month in range(months):
-        path[month, state, everyone] = 1.0
-        roll = dice[month]
-        worse = np.where(state == 0, market.tight_ratio_per_month, np.where(state == 1, market.shortage_ratio_per_month, 0.0))
-        better = np.where(state > 0, market.ease_ratio_per_month, 0.0)
-        state = state + (roll < worse) - (roll > 1.0 - better)
+        path[month] = state
+        state = state + (rolls[month] < worse[state, everyone]) - (rolls[month] > better[state, everyone])
     return path
-
-
-DAYS_PER_MONTH = 365.0 / 12.0
-HOURS_PER_MONTH = 8760.0 / 12.0

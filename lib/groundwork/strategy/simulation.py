@@ -3,57 +3,25 @@
 Order within a month: platform, maturity, demand and load, scaling wall, orders and capacity, incidents, cash, delivery,
 reach. Arrays are [strategy, workload, sample] or [strategy, sample]; the sample axis is last and contiguous. Strategies
 differ by their levers only; whatever the world does comes from one `Future` that all of them meet.
+
+Samples are played in blocks that fit the processor's cache; no sample sees another, so blocks change no digit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
 from groundwork.draws import Points
-from groundwork.errors import InputFault
 from groundwork.quantities import Array, Quantity
 from groundwork.scenario import Scenario, mapped
-from groundwork.strategy import delivery, foundation, supply
-from groundwork.strategy.future import DAYS_PER_MONTH, HOURS_PER_MONTH, Future, future
-from groundwork.strategy.sizing import accelerator_hours_per_unit, peak_ratio
+from groundwork.strategy import delivery, demanded, foundation, incidents, supply
+from groundwork.strategy.choices import Choices, chosen
+from groundwork.strategy.future import HOURS_PER_MONTH, Future, dice, future
+from groundwork.strategy.outcome import COSTS, MONTHLY, Book, Outcome, refuse_unknown
 
-COSTS = (
-    "engineers",
-    "platform",
-    "rebuild",
-    "committed_capacity",
-    "on_demand_capacity",
-    "waste",
-    "api",
-    "data",
-    "incidents",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of every strategy in every sample.
-
-    `monthly` holds [month, strategy, sample] by name: cash_usd (not discounted), value_usd, live_use_cases, accelerators,
-    needed_accelerators, busy_accelerators, downtime_hours, unserved_ratio, stalled, maturity. `cost_usd` holds the present
-    value of each cost category, [strategy, sample], terminal run cost of the platform included in `platform`.
-    """
-
-    strategies: tuple[str, ...]
-    workloads: tuple[str, ...]
-    months: int
-    samples: int
-    seed: int
-    npv_usd: Array
-    npv_path_usd: Array
-    cost_usd: Mapping[str, Array]
-    terminal_usd: Array
-    rebuilds: Array
-    monthly: Mapping[str, Array]
-    balances: Mapping[str, Array]
+BLOCK_CELLS = 25_600  # strategies x workloads x samples in a block: 200 KiB for each array of that shape
 
 
 def drawn(scenario: Scenario[Quantity], points: Points) -> Scenario[Array]:
@@ -62,7 +30,7 @@ def drawn(scenario: Scenario[Quantity], points: Points) -> Scenario[Array]:
     return mapped(scenario, lambda path, quantity: quantity.at(points.matrix[:, column[path]]))
 
 
-def simulate(scenario: Scenario[Quantity], points: Points, strategies: Sequence[str]) -> Outcome:
+def simulate(scenario: Scenario[Quantity], points: Points, strategies: Sequence[str], record: Sequence[str] = MONTHLY) -> Outcome:
     """Play every strategy through every sample.
 
     Parameters
@@ -73,201 +41,126 @@ def simulate(scenario: Scenario[Quantity], points: Points, strategies: Sequence[
         One row of random points for each sample; every belief of the scenario owns a column.
     strategies
         Names of the scenario's strategies, in the order of the result.
+    record
+        Which monthly series to keep; few of them, or none, save memory where strategies or samples are many.
 
     Raises
     ------
     InputFault
-        When a strategy is not in the scenario.
+        When a strategy is not in the scenario, or a series is not known.
     """
-    unknown = [name for name in strategies if name not in scenario.strategies]
-    if unknown:
-        raise InputFault(f"no strategy called {', '.join(unknown)}; there are {', '.join(scenario.strategies)}")
+    refuse_unknown("strategy", strategies, tuple(scenario.strategies))
+    refuse_unknown("monthly series", record, MONTHLY)
     beliefs = drawn(scenario, points)
-    samples = points.matrix.shape[0]
-    world = future(beliefs, scenario.months, samples, points.seed)
-    return _played(beliefs, world, tuple(strategies), scenario.months, samples, points.seed)
+    samples, months = points.samples, scenario.months
+    work = [name for name, item in scenario.workloads.items() if item.enabled]
+    thrown = dice(months, len(work), max(scenario.workloads[name].use_cases for name in work), samples, points.seed)
+    choices, prior = chosen(beliefs, strategies), delivery.prior_of(scenario)
+    book = Book.blank(months, len(strategies), samples, record)
+    block = block_samples(max(1, choices.count), len(work))
+    for start in range(0, samples if choices.count else 0, block):
+        stop = min(start + block, samples)
+        part = beliefs if block >= samples else mapped(beliefs, lambda _, values: values[start:stop])  # noqa: B023
+        _play(part, choices, future(part, thrown.part(start, stop), months), prior, months, book.part(start, stop))
+    book.copied(choices.copies)
+    return book.outcome(tuple(strategies), tuple(work), months, samples, points.seed)
 
 
-def _played(beliefs: Scenario[Array], world: Future, names: tuple[str, ...], months: int, samples: int, seed: int) -> Outcome:
-    work = {name: item for name, item in beliefs.workloads.items() if item.enabled}
-    levers = [beliefs.strategies[name] for name in names]
-    shape = (len(names), samples)
-    channels, people, run, platform = beliefs.channels, beliefs.organisation, beliefs.operations, beliefs.platform
+def block_samples(strategies: int, workloads: int) -> int:
+    """Samples in a block: a power of two, 32 or more, so that the largest arrays stay in the cache."""
+    return max(32, 1 << (BLOCK_CELLS // (strategies * workloads)).bit_length() - 1)
 
-    def column(values: Sequence[float]) -> Array:
-        return np.array(values, dtype=float)[:, None]
 
-    def stacked(values: Sequence[Array]) -> Array:
-        return np.stack([np.broadcast_to(value, (samples,)) for value in values])
-
-    team = column([lever.platform_team_fte for lever in levers])
-    begins = column([np.inf if lever.use_cases_start_month is None else lever.use_cases_start_month for lever in levers])
-    fixed_start = column([np.inf if lever.platform_start_month is None else lever.platform_start_month for lever in levers])
-    waits = column([lever.use_cases_wait_months for lever in levers]) * float(channels.sequencing.enabled)
-    diverted = column([lever.diverted_ratio for lever in levers])
-    bought = np.array(
-        [[float(item.buyable and ("*" in lever.buys or name in lever.buys)) for name, item in work.items()] for lever in levers]
-    )[:, :, None]
-
-    hours_per_unit = accelerator_hours_per_unit(list(work.values()), samples)
-    peaks = peak_ratio(list(work.values()), samples)
-    value_usd = stacked([item.value_usd_per_unit for item in work.values()])
-    api_usd = stacked([item.api_usd_per_unit for item in work.values()])
-    gigabytes = stacked([item.gb_per_unit for item in work.values()]) * beliefs.data.replication_factor
-    kept_months = np.maximum(stacked([item.retention_months for item in work.values()]), 1e-9)
-    markup = channels.api_markup.factor if channels.api_markup.enabled else 1.0
-    quality = 1.0 - bought * (1.0 - (channels.bought_quality.ratio if channels.bought_quality.enabled else 1.0))
-
-    logs = foundation.log_factors(beliefs)
-    facts = foundation.build(beliefs, world.tail_dice, world.failure_dice)
-    pipeline = delivery.Pipeline.fresh(beliefs, work, bought, world)
-    stock = supply.Stock.fresh(beliefs, levers, months, shape)
-    wall = foundation.WallState.fresh(shape)
+def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: delivery.Prior, months: int, book: Book) -> None:
+    shape = (choices.count, world.dice.luck.size)
+    people, platform = beliefs.organisation, beliefs.platform
+    asked = demanded.Work.of(beliefs, choices, world)
+    effects = foundation.Effects.fresh(beliefs, shape[0])
+    facts = foundation.build(beliefs, world.dice.overrun, world.dice.adoption)
+    pipeline = delivery.Pipeline.fresh(beliefs, choices, world, prior)
+    stock = supply.Stock.fresh(choices, world, shape[0])
+    wall = foundation.WallState.fresh(beliefs, shape)
+    state = foundation.PlatformState.fresh(beliefs, choices, shape)
+    service = incidents.Service.of(beliefs, choices)
+    busy, spend_usd, npv, run_margin = np.zeros((4, *shape))
+    flows, present = np.zeros((2, len(COSTS), *shape))
+    discount = np.ones(shape[1])
     monthly_rate = (1.0 + people.discount_ratio_per_year) ** (1.0 / 12.0)
-
-    work_done, adoption, started_at = np.zeros(shape), np.zeros(shape), np.full(shape, np.inf)
-    stored = np.zeros((len(names), len(work), samples))
-    complete = np.zeros(shape)
-    cost_usd = {name: np.zeros(shape) for name in COSTS}
-    monthly = {name: np.zeros((months, *shape)) for name in MONTHLY}
-    npv_path = np.zeros((months, *shape))
-    npv, run_margin = np.zeros(shape), np.zeros(shape)
-    engineers_gap = np.zeros(shape)
-    busy = np.zeros(shape)
+    committed_price = committed_usd_per_month(beliefs)
+    platform_wage = choices.platform_team_fte * people.wage_usd_per_month
+    without_use = 1.0 / beliefs.channels.utilisation.without_ratio
+    last_months = min(3, months)
 
     for month in range(months):
-        active = (month >= begins) & np.ones(shape, dtype=bool)
-        triggered = delivery.triggered(levers, pipeline, busy, monthly["spend_usd"][month - 1] if month else np.zeros(shape))
-        started_at = np.where(np.isinf(started_at) & ((month >= fixed_start) | triggered), month, started_at)
-        building = (month >= started_at) & (complete < 1.0)
-        work_done = work_done + building * team
-        complete = np.maximum(complete, np.minimum(1.0, work_done / facts.target_engineer_months))
-        adoption = np.where(
-            complete > 0.3, adoption + platform.adoption_ratio_per_month * (facts.adoption_max - adoption), adoption
-        )
-        maturity = complete * adoption
-        act = foundation.multipliers(logs, maturity)
-        dip = (month >= started_at) & (month < started_at + channels.early_dip.months) & channels.early_dip.enabled
+        begins = choices.platform_start <= month
+        if choices.triggers:
+            begins = begins | delivery.triggered(choices, pipeline, busy, spend_usd)
+        maturity, building, dip = state.stepped(facts, begins, month)
+        act = effects.at(maturity)
 
-        reach = pipeline.reach
-        units = reach * world.units_per_month[month]
-        load = (units * (1.0 - bought) * hours_per_unit).sum(axis=1) / HOURS_PER_MONTH * world.own_cost_ratio[month]
-        carried, frozen, rebuild_usd = wall.stepped(beliefs, load, maturity, complete)
-        complete = np.where(wall.finished, 1.0, complete)
-        share_of_wall = np.minimum(1.0, carried / np.maximum(load, 1e-12))
-        busy = load * share_of_wall
-        weights = units * (1.0 - bought) * hours_per_unit
-        pool_peak = (weights * peaks).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-12)
-        inverse_use = np.maximum(1.0 / (channels.utilisation.without_ratio * act.utilisation), pool_peak)
-        capacity = stock.stepped(beliefs, month, busy, inverse_use, maturity, world.state[month])
-        served_here = share_of_wall * np.minimum(1.0, capacity.total / np.maximum(busy * inverse_use, 1e-12))
+        now = asked.month(pipeline.reach, month)
+        carried, frozen, rebuild_usd = wall.stepped(beliefs, now.load, maturity, state.complete)
+        within_wall = np.minimum(1.0, carried / np.maximum(now.load, 1e-12))
+        busy = now.load * within_wall
+        needed = busy * np.maximum(without_use / act.utilisation, now.peak_ratio)
+        held = stock.stepped(beliefs, world, month, needed, maturity)
+        served_ratio = np.minimum(1.0, held / np.maximum(needed, 1e-12))
+        served_ratio *= within_wall
+        down_hours = service.down_hours(act, dip, pipeline.live_total)
 
-        live = pipeline.live.sum(axis=1)
-        anything_live = (live > 0.0).astype(float)
-        bad_changes = run.deploys_per_month * run.change_failure_ratio * run.exposed_ratio * run.restore_hours
-        failing = (1.0 - channels.failover.without_ratio) * act.uncovered
-        one_zone = stock.one_zone
-        zone_hours = (
-            run.zone_outages_per_year
-            / 12.0
-            * np.where(one_zone, run.zone_outage_hours, failing * run.manual_hours + (1.0 - failing) * run.switch_minutes / 60.0)
-        )
-        down_hours = anything_live * np.minimum(
-            HOURS_PER_MONTH, bad_changes * act.change_restore * (1.0 + dip * channels.early_dip.stability_ratio) + zone_hours
-        )
-        up = 1.0 - down_hours / HOURS_PER_MONTH
+        served = now.served(served_ratio * (1.0 - down_hours / HOURS_PER_MONTH))
+        earned = served.value_usd * (1.0 - beliefs.delivery.drift_ratio * act.drift)
+        effort = delivery.effort(beliefs, choices, pipeline, act, dip, frozen, building, state.started_at, month)
 
-        served = bought + (1.0 - bought) * served_here[:, None, :] * up[:, None, :]
-        served_units = units * served
-        fresh = 1.0 - beliefs.delivery.drift_ratio * act.drift
-        earned = (served_units * value_usd * quality).sum(axis=1) * fresh
-        stored = stored + units * gigabytes - stored / np.maximum(kept_months, 1.0)
-        moving = beliefs.data.cross_ratio * act.data_waste * beliefs.data.egress_usd_per_gb
-        effort = delivery.effort(
-            beliefs, pipeline, act, dip, frozen, diverted * team * building, active, waits, started_at, month
-        )
-        price = world.on_demand_price[month] * HOURS_PER_MONTH
-        committed_usd = capacity.committed * committed_usd_per_month(beliefs)
-        on_demand_usd = capacity.on_demand * price
-        flows = {
-            "engineers": effort.paid_fte * people.wage_usd_per_month,
-            "platform": (building + (complete >= 1.0) * np.isfinite(started_at) * ~building * platform.run_ratio)
-            * team
-            * people.wage_usd_per_month,
-            "rebuild": rebuild_usd,
-            "committed_capacity": committed_usd,
-            "on_demand_capacity": on_demand_usd,
-            "waste": beliefs.data.waste_ratio * act.data_waste * (committed_usd + on_demand_usd),
-            "api": (units * bought * api_usd).sum(axis=1) * markup * world.api_price_ratio[month],
-            "data": (stored.sum(axis=1)) * beliefs.data.storage_usd_per_gb_month + (units * gigabytes).sum(axis=1) * moving,
-            "incidents": down_hours * run.incident_usd_per_hour,
+        np.multiply(effort.paid_fte, people.wage_usd_per_month, out=flows[0])
+        np.multiply(building + state.upkept(building) * platform.run_ratio, platform_wage, out=flows[1])
+        flows[2] = rebuild_usd
+        np.multiply(stock.committed, committed_price, out=flows[3])
+        np.multiply(stock.on_demand, world.on_demand_price[month] * HOURS_PER_MONTH, out=flows[4])
+        np.multiply(flows[3] + flows[4], beliefs.data.waste_ratio * act.data_waste, out=flows[5])
+        flows[6] = served.api_usd
+        np.add(now.gigabytes * asked.storage_usd, now.moved_gigabytes * (asked.moving_usd * act.data_waste), out=flows[7])
+        np.multiply(down_hours, beliefs.operations.incident_usd_per_hour, out=flows[8])
+        spend_usd = np.add.reduce(flows)
+        cash = earned - spend_usd
+        if month >= months - last_months:
+            kept_on = effort.toil_fte * people.wage_usd_per_month
+            run_margin += (cash + flows[0] + flows[1] + flows[2] - kept_on) / last_months
+        discount = discount / monthly_rate
+        npv += cash * discount
+        book.npv_path[month, choices.rows] = npv
+        unserved = (now.units - served.units) / np.maximum(now.units, 1e-300)
+        series = {
+            "cash_usd": cash,
+            "value_usd": earned,
+            "spend_usd": spend_usd,
+            "live_use_cases": pipeline.live_total,
+            "accelerators": held,
+            "needed_accelerators": needed,
+            "busy_accelerators": now.load * served_ratio,
+            "downtime_hours": down_hours,
+            "unserved_ratio": unserved,
+            "stalled": frozen,
+            "maturity": maturity,
         }
-        spent = sum(flows.values())
-        cash = earned - spent
-        discount = monthly_rate ** -(month + 1.0)
-        npv = npv + cash * discount
-        npv_path[month] = npv
-        for name, flow in flows.items():
-            cost_usd[name] += flow * discount
-        if month >= months - 3:
-            run_margin += (
-                earned - (spent - flows["platform"] - flows["rebuild"] - flows["engineers"]) - effort.running_usd
-            ) / min(3, months)
-        engineers_gap = np.maximum(engineers_gap, np.abs(effort.imbalance_fte))
-        unserved = 1.0 - np.where(units.sum(axis=1) > 0, served_units.sum(axis=1) / np.maximum(units.sum(axis=1), 1e-300), 1.0)
-        for name, series in (
-            ("cash_usd", cash),
-            ("value_usd", earned),
-            ("spend_usd", spent),
-            ("live_use_cases", live),
-            ("accelerators", capacity.total),
-            ("needed_accelerators", busy * inverse_use),
-            ("busy_accelerators", busy * np.minimum(1.0, served_here)),
-            ("downtime_hours", down_hours),
-            ("unserved_ratio", unserved),
-            ("stalled", frozen.astype(float)),
-            ("maturity", maturity),
-        ):
-            monthly[name][month] = series
-        pipeline.stepped(beliefs, maturity, act, effort, month)
-        lost = np.minimum(1.0, down_hours * run.churn_ratio_per_hour + unserved * run.unserved_churn_ratio)
-        pipeline.taken_up(beliefs, lost)
+        for name, kept in book.monthly.items():
+            kept[month, choices.rows] = series[name]
+        flows *= discount
+        present += flows
+        pipeline.stepped(beliefs, maturity, act, effort)
+        pipeline.taken_up(beliefs, service.lost_ratio(down_hours, unserved))
 
-    last_discount = monthly_rate ** -float(months)
-    upkeep = np.isfinite(started_at) * platform.run_ratio * team * people.wage_usd_per_month
-    terminal = people.terminal_months * last_discount * np.maximum(0.0, run_margin)
-    upkeep_after = people.terminal_months * last_discount * upkeep
-    cost_usd["platform"] += upkeep_after
-    npv = npv + terminal - upkeep_after
-    return Outcome(
-        strategies=names,
-        workloads=tuple(work),
-        months=months,
-        samples=samples,
-        seed=seed,
-        npv_usd=npv,
-        npv_path_usd=npv_path,
-        cost_usd=cost_usd,
-        terminal_usd=terminal,
-        rebuilds=wall.count,
-        monthly=monthly,
-        balances={"engineers_fte": engineers_gap, "orders": stock.imbalance(), "use_cases": pipeline.imbalance()},
-    )
-
-
-MONTHLY = (
-    "cash_usd",
-    "value_usd",
-    "spend_usd",
-    "live_use_cases",
-    "accelerators",
-    "needed_accelerators",
-    "busy_accelerators",
-    "downtime_hours",
-    "unserved_ratio",
-    "stalled",
-    "maturity",
-)
+    afterwards = people.terminal_months * discount
+    upkeep = np.isfinite(state.started_at) * platform.run_ratio * platform_wage * afterwards
+    terminal = np.maximum(0.0, run_margin) * afterwards
+    present[1] += upkeep
+    book.terminal[choices.rows] = terminal
+    book.npv[choices.rows] = npv + terminal - upkeep
+    for name, values in zip(COSTS, present, strict=True):
+        book.cost[name][choices.rows] = values
+    book.rebuilds[choices.rows] = wall.count
+    book.balances["orders"][choices.rows] = stock.imbalance()
+    book.balances["use_cases"][choices.rows] = pipeline.imbalance()
 
 
 def committed_usd_per_month(beliefs: Scenario[Array]) -> Array:
@@ -276,4 +169,4 @@ def committed_usd_per_month(beliefs: Scenario[Array]) -> Array:
     return market.on_demand_usd_per_accelerator_hour * (1.0 - market.commitment_discount_ratio) * HOURS_PER_MONTH
 
 
-__all__ = ["COSTS", "DAYS_PER_MONTH", "MONTHLY", "Outcome", "drawn", "simulate"]
+__all__ = ["COSTS", "MONTHLY", "Outcome", "drawn", "simulate"]

@@ -6,104 +6,101 @@ rule for all, no lead time and full availability.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from groundwork.levers import Strategy
 from groundwork.quantities import Array
 from groundwork.scenario import Scenario
+from groundwork.strategy.choices import Choices
+from groundwork.strategy.future import Future
 
 TERM_MONTHS = 12  # a one-year commitment
 
 
-@dataclass(frozen=True, slots=True)
-class Capacity:
-    """Accelerators this month, [strategy, sample]."""
-
-    committed: Array
-    on_demand: Array
-
-    @property
-    def total(self) -> Array:
-        return self.committed + self.on_demand
-
-
 @dataclass(slots=True)
 class Stock:
-    """Capacity by source and the schedule of what arrives and what ends, [month, strategy, sample]."""
+    """Capacity by source, [strategy, sample], and two rings: what arrives in coming months, what arrived in past ones.
 
+    `coming` is [slot, strategy x sample]: an order goes into the slot of its month of arrival. `past` holds the arrivals of
+    the last term, so that what ends this month is what arrived a term ago.
+    """
+
+    choices: Choices
+    coming: Array
+    past: Array
+    everyone: Array
     committed: Array
     on_demand: Array
-    arriving: Array
-    ending: Array
+    under_way: Array
     ordered: Array
     arrived: Array
     last_need: Array
-    commit_ratio: Array
-    buffer_ratio: Array
-    one_zone: Array
 
     @classmethod
-    def fresh(cls, beliefs: Scenario[Array], levers: Sequence[Strategy], months: int, shape: tuple[int, int]) -> Stock:
-        zero = np.zeros(shape)
-        schedule = (months + 40, *shape)
+    def fresh(cls, choices: Choices, world: Future, strategies: int) -> Stock:
+        shape = (strategies, world.lead_months.shape[1])
+        slots = int(world.lead_months.max()) + 1
         return cls(
-            committed=zero,
-            on_demand=zero,
-            arriving=np.zeros(schedule),
-            ending=np.zeros(schedule),
-            ordered=zero,
-            arrived=zero,
-            last_need=zero,
-            commit_ratio=np.array([lever.commit_ratio for lever in levers])[:, None],
-            buffer_ratio=np.array([lever.buffer_ratio for lever in levers])[:, None],
-            one_zone=np.array([lever.zones_count == 1 for lever in levers])[:, None],
+            choices=choices,
+            coming=np.zeros((slots, *shape)),
+            past=np.zeros((TERM_MONTHS, *shape)),
+            everyone=np.arange(shape[0] * shape[1]).reshape(shape),
+            committed=np.zeros(shape),
+            on_demand=np.zeros(shape),
+            under_way=np.zeros(shape),
+            ordered=np.zeros(shape),
+            arrived=np.zeros(shape),
+            last_need=np.zeros(shape),
         )
 
-    def stepped(
-        self, beliefs: Scenario[Array], month: int, busy: Array, inverse_use: Array, maturity: Array, state: Array
-    ) -> Capacity:
-        """One month: what was ordered arrives or ends, new orders go out, the rest is rented as far as the market allows."""
-        procurement, market = beliefs.channels.procurement, beliefs.market
-        self.arrived = self.arrived + self.arriving[month]
-        self.committed = self.committed + self.arriving[month] - self.ending[month]
-        need = busy * inverse_use * (1.0 + self.buffer_ratio)
-        under_way = self.arriving[month + 1 :].sum(axis=0)
-        if procurement.enabled:
-            leads = np.stack([market.lead_normal_months, market.lead_tight_months, market.lead_shortage_months])
-            expected = (state * leads).sum(axis=0)
-            growth = np.minimum(np.maximum(need / np.maximum(self.last_need, 1e-9) - 1.0, 0.0), 0.2) * (self.last_need > 0.0)
-            share = self.commit_ratio + maturity * (procurement.planned_ratio - self.commit_ratio)
-            target = share * self.last_need * (1.0 + maturity * procurement.growth_view_ratio * growth * expected)
-            order = np.maximum(0.0, target - self.committed - under_way)
-            whole = np.rint(leads).astype(int)
-            for row in range(3):
-                self._placed(order * state[row], month, whole[row])
-            available = state[0] + state[1] * market.availability_tight_ratio + state[2] * market.availability_shortage_ratio
-        else:
-            order = np.maximum(0.0, self.commit_ratio * need - self.committed)
-            self.committed = self.committed + order
-            self.arrived = self.arrived + order
-            self.ending[month + TERM_MONTHS] += order
-            available = np.ones_like(state[0])
-        self.ordered = self.ordered + order
-        gap = np.maximum(0.0, need - self.committed)
-        self.on_demand = np.where(gap > self.on_demand, self.on_demand + available * (gap - self.on_demand), gap)
-        self.last_need = need
-        return Capacity(self.committed, self.on_demand)
+    def stepped(self, beliefs: Scenario[Array], world: Future, month: int, need: Array, maturity: Array) -> Array:
+        """One month: orders arrive or end, new ones go out, the rest is rented as far as the market allows; all capacity held.
 
-    def _placed(self, order: Array, month: int, lead: Array) -> None:
-        """Put an order [strategy, sample] on the schedule at its lead [sample] in whole months, and its end a term later."""
-        everyone = np.arange(order.shape[1])
-        for row in range(order.shape[0]):
-            when = month + np.maximum(lead, 1)
-            self.arriving[when, row, everyone] += order[row]
-            inside = when + TERM_MONTHS < self.ending.shape[0]
-            self.ending[(when + TERM_MONTHS)[inside], row, everyone[inside]] += order[row][inside]
+        `need` is in accelerators, spare capacity not yet counted, [strategy, sample].
+        """
+        choice, procurement = self.choices, beliefs.channels.procurement
+        slot = self.coming[month % len(self.coming)]
+        ended = self.past[month % TERM_MONTHS]
+        arriving = slot.copy()
+        slot[...] = 0.0
+        need = need * (1.0 + choice.buffer_ratio)
+        self.under_way -= arriving
+        self.committed += arriving
+        self.committed -= ended
+        if procurement.enabled:
+            seen = np.maximum(self.last_need, 1e-9)
+            growth = np.minimum(np.maximum(need / seen - 1.0, 0.0), 0.2)
+            growth *= self.last_need > 0.0
+            growth *= maturity
+            growth *= procurement.growth_view_ratio * world.expected_lead_months[month]
+            order = (choice.commit_ratio + maturity * (procurement.planned_ratio - choice.commit_ratio)) * self.last_need
+            order *= 1.0 + growth
+            order -= self.committed
+            order -= self.under_way
+            np.maximum(order, 0.0, out=order)
+            self._placed(order, (month + world.lead_months[month]) % len(self.coming))
+            self.under_way += order
+        else:
+            order = np.maximum(0.0, choice.commit_ratio * need - self.committed)
+            self.committed += order
+            arriving += order
+        self.past[month % TERM_MONTHS] = arriving
+        self.arrived += arriving
+        self.ordered += order
+        gap = np.maximum(0.0, need - self.committed)
+        rise = np.maximum(gap - self.on_demand, 0.0)
+        rise *= 1.0 - world.availability_ratio[month]
+        self.on_demand = gap - rise
+        self.last_need = need
+        return self.committed + self.on_demand
+
+    def _placed(self, order: Array, slots: Array) -> None:
+        """Put an order [strategy, sample] into its samples' slots [sample]."""
+        if order.any():
+            flat = self.coming.reshape(-1)
+            flat[slots * order.size + self.everyone] += order
 
     def imbalance(self) -> Array:
         """Orders less arrivals less what is under way, [strategy, sample]: nought up to rounding."""
-        months = self.arriving.shape[0] - 40
-        return np.asarray(self.ordered - self.arrived - self.arriving[months:].sum(axis=0))
+        return np.asarray(self.ordered - self.arrived - self.coming.sum(axis=0))

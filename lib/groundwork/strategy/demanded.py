@@ -1,0 +1,140 @@
+"""What users ask of the services that are live: units, load, peaks, data, and what serving them brings.
+
+All of it is linear in the reach of each workload, so a month is a handful of products summed over workloads. Products that
+no strategy changes are made once for all of them, [workload, sample].
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from groundwork.quantities import Array
+from groundwork.scenario import Scenario
+from groundwork.strategy.choices import Choices
+from groundwork.strategy.future import HOURS_PER_MONTH, Future
+from groundwork.strategy.sizing import accelerator_hours_per_unit, peak_ratio
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What was served in a month, [strategy, sample]."""
+
+    units: Array
+    value_usd: Array
+    api_usd: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What users ask in a month, [strategy, sample]; `load` and `peak_ratio` speak of what is served on own accelerators."""
+
+    load: Array
+    peak_ratio: Array
+    units: Array
+    own_units: Array
+    own_value_usd: Array
+    bought_units: Array
+    bought_value_usd: Array
+    api_usd: Array
+    gigabytes: Array
+    moved_gigabytes: Array
+
+    def served(self, own_ratio: Array) -> Served:
+        """What is served when this share of the own work is; what is bought is served by its provider."""
+        return Served(
+            self.own_units * own_ratio + self.bought_units,
+            self.own_value_usd * own_ratio + self.bought_value_usd,
+            self.api_usd,
+        )
+
+
+@dataclass(slots=True)
+class Work:
+    """Factors of the sums over workloads, and the data stored so far, [strategy, workload, sample]."""
+
+    choices: Choices
+    world: Future
+    hours: Array
+    peaks: Array
+    value_usd: Array
+    bought_value_usd: Array
+    api_usd: Array
+    gigabytes: Array
+    kept_ratio: Array
+    storage_usd: Array
+    moving_usd: Array
+    stored: Array
+    work: Array
+    each: Array
+    nothing: Array
+
+    @classmethod
+    def of(cls, beliefs: Scenario[Array], choices: Choices, world: Future) -> Work:
+        items = [item for item in beliefs.workloads.values() if item.enabled]
+        samples = world.dice.luck.size
+
+        def stacked(values: list[Array]) -> Array:
+            return np.stack([np.broadcast_to(value, (samples,)) for value in values])
+
+        channels, data = beliefs.channels, beliefs.data
+        quality = channels.bought_quality.ratio if channels.bought_quality.enabled else np.ones(samples)
+        markup = channels.api_markup.factor if channels.api_markup.enabled else np.ones(samples)
+        value = stacked([item.value_usd_per_unit for item in items])
+        shape = (len(choices.bought), len(items), samples)
+        return cls(
+            choices=choices,
+            world=world,
+            hours=accelerator_hours_per_unit(items, samples) / HOURS_PER_MONTH,
+            peaks=peak_ratio(items, samples),
+            value_usd=value,
+            bought_value_usd=value * quality,
+            api_usd=stacked([item.api_usd_per_unit for item in items]) * markup,
+            gigabytes=stacked([item.gb_per_unit for item in items]) * data.replication_factor,
+            kept_ratio=1.0 - 1.0 / np.maximum(stacked([item.retention_months for item in items]), 1.0),
+            storage_usd=data.storage_usd_per_gb_month,
+            moving_usd=data.cross_ratio * data.egress_usd_per_gb,
+            stored=np.zeros(shape),
+            work=np.empty(shape),
+            each=np.empty((4, *shape[1:])),
+            nothing=np.zeros((3, shape[0], samples)),
+        )
+
+    def month(self, reach: Array, month: int) -> Asked:
+        """What is asked at this reach [strategy, workload, sample]; the data stored grows by what comes in."""
+        units, each = self.world.units[month], self.each
+        np.multiply(units, self.hours, out=each[0])
+        np.multiply(each[0], self.peaks, out=each[1])
+        each[2] = units
+        np.multiply(units, self.value_usd, out=each[3])
+        own = reach
+        if self.choices.buyers:
+            own = np.multiply(reach, self.choices.built, out=self.work)
+        load, peak, own_units, own_value = np.einsum("swn,kwn->ksn", own, each)
+        peak /= np.maximum(load, 1e-12)
+        bought_units, bought_value, api_usd = np.zeros((3, *load.shape)) if self.choices.buyers else self.nothing
+        for row in self.choices.buyers:
+            part = reach[row] * self.choices.bought[row] * units
+            bought_units[row] = np.add.reduce(part)
+            bought_value[row] = np.add.reduce(part * self.bought_value_usd)
+            api_usd[row] = np.add.reduce(part * self.api_usd) * self.world.api_price_ratio[month]
+        incoming = np.multiply(reach, units * self.gigabytes, out=self.work)
+        self.stored *= self.kept_ratio
+        self.stored += incoming
+        return Asked(
+            load=load * self.world.own_cost_ratio[month],
+            peak_ratio=peak,
+            units=own_units + bought_units,
+            own_units=own_units,
+            own_value_usd=own_value,
+            bought_units=bought_units,
+            bought_value_usd=bought_value,
+            api_usd=api_usd,
+            gigabytes=np.add.reduce(self.stored, axis=1),
+            moved_gigabytes=np.add.reduce(incoming, axis=1),
+        )
+
+    def stored_usd(self, asked: Asked) -> Array:
+        """What a month of storage costs, [strategy, sample]."""
+        return asked.gigabytes * self.storage_usd

@@ -1,0 +1,130 @@
+"""What comes out of a run, and the book in which blocks of samples are written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from groundwork.errors import InputFault
+from groundwork.quantities import Array
+
+COSTS = (
+    "engineers",
+    "platform",
+    "rebuild",
+    "committed_capacity",
+    "on_demand_capacity",
+    "waste",
+    "api",
+    "data",
+    "incidents",
+)
+
+MONTHLY = (
+    "cash_usd",
+    "value_usd",
+    "spend_usd",
+    "live_use_cases",
+    "accelerators",
+    "needed_accelerators",
+    "busy_accelerators",
+    "downtime_hours",
+    "unserved_ratio",
+    "stalled",
+    "maturity",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of every strategy in every sample.
+
+    `monthly` holds [month, strategy, sample] by name: cash_usd (not discounted), value_usd, live_use_cases, accelerators,
+    needed_accelerators, busy_accelerators, downtime_hours, unserved_ratio, stalled, maturity. `cost_usd` holds the present
+    value of each cost category, [strategy, sample], terminal run cost of the platform included in `platform`.
+    """
+
+    strategies: tuple[str, ...]
+    workloads: tuple[str, ...]
+    months: int
+    samples: int
+    seed: int
+    npv_usd: Array
+    npv_path_usd: Array
+    cost_usd: Mapping[str, Array]
+    terminal_usd: Array
+    rebuilds: Array
+    monthly: Mapping[str, Array]
+    balances: Mapping[str, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Room for every sample of a run: a block writes its samples and nobody else's."""
+
+    npv: Array
+    npv_path: Array
+    cost: dict[str, Array]
+    terminal: Array
+    rebuilds: Array
+    monthly: dict[str, Array]
+    balances: dict[str, Array]
+
+    @classmethod
+    def blank(cls, months: int, strategies: int, samples: int, record: Sequence[str]) -> Book:
+        shape = (strategies, samples)
+        return cls(
+            npv=np.zeros(shape),
+            npv_path=np.zeros((months, *shape)),
+            cost={name: np.zeros(shape) for name in COSTS},
+            terminal=np.zeros(shape),
+            rebuilds=np.zeros(shape),
+            monthly={name: np.zeros((months, *shape)) for name in record},
+            balances={name: np.zeros(shape) for name in ("orders", "use_cases")},
+        )
+
+    def part(self, start: int, stop: int) -> Book:
+        """The same room seen from a block's samples."""
+        place = (..., slice(start, stop))
+        return Book(
+            npv=self.npv[place],
+            npv_path=self.npv_path[place],
+            cost={name: values[place] for name, values in self.cost.items()},
+            terminal=self.terminal[place],
+            rebuilds=self.rebuilds[place],
+            monthly={name: values[place] for name, values in self.monthly.items()},
+            balances={name: values[place] for name, values in self.balances.items()},
+        )
+
+    def copied(self, copies: Sequence[tuple[int, int]]) -> None:
+        """Write what became of a strategy to the places of its equals, (place, place of its equal)."""
+        arrays = [self.npv, self.npv_path, self.terminal, self.rebuilds]
+        arrays += [*self.cost.values(), *self.monthly.values(), *self.balances.values()]
+        for place, equal in copies:
+            for array in arrays:
+                array[..., place, :] = array[..., equal, :]
+
+    def outcome(self, strategies: tuple[str, ...], workloads: tuple[str, ...], months: int, samples: int, seed: int) -> Outcome:
+        return Outcome(
+            strategies=strategies,
+            workloads=workloads,
+            months=months,
+            samples=samples,
+            seed=seed,
+            npv_usd=self.npv,
+            npv_path_usd=self.npv_path,
+            cost_usd=self.cost,
+            terminal_usd=self.terminal,
+            rebuilds=self.rebuilds,
+            monthly=self.monthly,
+            balances=self.balances,
+        )
+
+
+def refuse_unknown(kind: str, asked: Sequence[str], known: Sequence[str]) -> None:
+    """Refuse names that do not exist, all of them at once."""
+    unknown = [name for name in asked if name not in known]
+    if unknown:
+        raise InputFault(f"no {kind} called {', '.join(unknown)}; there are {', '.join(known)}")
