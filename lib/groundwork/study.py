@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from groundwork.analysis.attribution import attribution
 from groundwork.draws import unit_points
-from groundwork.quantities import Fixed, Quantity, percentile
+from groundwork.quantities import Array, Fixed, Quantity, percentile
 from groundwork.results import run_document, verdict
 from groundwork.scenario import Scenario, beliefs, dimensions, replaced
 from groundwork.strategy.simulation import Outcome, drawn, simulate
@@ -24,22 +25,41 @@ def outcome_of(scenario: Scenario[Quantity], samples: int, seed: int) -> Outcome
     return simulate(scenario, unit_points(dimensions(scenario), samples, seed), tuple(scenario.strategies))
 
 
-def channel_split(scenario: Scenario[Quantity], pair: tuple[str, str], samples: int, seed: int, pairs: int) -> dict[str, Any]:
-    """The mean difference between two strategies split over the channels, with the spend that no channel explains."""
+def channel_split(
+    scenario: Scenario[Quantity],
+    pair: tuple[str, str],
+    samples: int,
+    seed: int,
+    progress: Callable[[float], None] = lambda share: None,
+) -> dict[str, Any]:
+    """The mean difference between two strategies split over the channels, with the spend that no channel explains.
+
+    `error_usd` is the largest error of a part as a share of this total (orders of channels were sampled); `draws_error_usd` is
+    the largest error of a part because futures were, and `total_error_usd` that of the total.
+    """
     names = [entry.name for entry in dataclasses.fields(scenario.channels)]
     on = [name for name in names if getattr(scenario.channels, name).enabled]
     points = unit_points(dimensions(scenario), samples, seed)
 
-    def difference_usd(inside: frozenset[str]) -> float:
-        changed = scenario
-        for name in on:
-            changed = replaced(changed, f"channels.{name}.enabled", name in inside)
-        outcome = simulate(changed, points, pair)
-        return float((outcome.npv_usd[0] - outcome.npv_usd[1]).mean())
+    def play(inside: frozenset[str], rows: tuple[int, ...]) -> Array:
+        switched = {name: dataclasses.replace(getattr(scenario.channels, name), enabled=name in inside) for name in on}
+        changed = dataclasses.replace(scenario, channels=dataclasses.replace(scenario.channels, **switched))
+        return simulate(changed, points, [pair[row] for row in rows]).npv_usd
 
-    split = attribution(on, difference_usd, pairs, seed)
+    split = attribution(on, play, seed=seed, progress=progress)
     parts = {name: split.parts_usd.get(name, 0.0) for name in names} | {"without_channels": split.without_usd}
-    return {"between": list(pair), "total_usd": sum(parts.values()), "parts_usd": parts, "error_usd": split.error_usd}
+    return {
+        "between": list(pair),
+        "total_usd": sum(parts.values()),
+        "total_error_usd": split.total_error_usd,
+        "parts_usd": parts,
+        "error_usd": split.order_error_usd,
+        "draws_error_usd": split.draws_error_usd,
+        "part_errors_usd": {
+            name: math.hypot(split.order_errors_usd.get(name, 0.0), split.draws_errors_usd.get(name, 0.0)) for name in names
+        }
+        | {"without_channels": split.without_error_usd},
+    }
 
 
 def flips(scenario: Scenario[Quantity], pair: tuple[str, str], samples: int, seed: int) -> list[dict[str, Any]]:
@@ -91,9 +111,8 @@ def run(
     outcome = outcome_of(scenario, samples, seed)
     said = verdict(outcome)
     pair = (said["best"], said["second"])
-    few = min(samples, 256)
     progress("splitting the difference over the channels")
-    split = channel_split(scenario, pair, few, seed, 4)
+    split = channel_split(scenario, pair, min(samples, BLOCK), seed)
     progress("looking for what would flip it")
     turned = flips(scenario, pair, min(samples, 128), seed)
     slo = drawn(scenario, unit_points(dimensions(scenario), samples, seed)).operations.slo_ratio
