@@ -54,6 +54,7 @@ def workload(work: Any, **values: Any) -> Workload[Quantity]:
         hour_profile=tuple(1.0 + 0.5 * (8 <= hour < 20) for hour in range(24)),
         season=(1.0,) * 10 + (1.3, 1.5),
         profile_source="invented",
+        season_source="invented",
         work=work,
         **({"use_cases": 2, "buyable": False} | plain),
         **believed,

@@ -87,9 +87,9 @@ def scenario_from(text: str, file: str) -> Scenario[Quantity]:
 
 @cache
 def priors() -> Document:
-    """What every industry shares unless its profile says otherwise: the priors and the presets of the catalogue."""
+    """What every industry shares unless its profile says otherwise: priors, sources and presets of the catalogue."""
     shared: dict[str, Any] = {}
-    for name in ("priors.yaml", "presets.yaml"):
+    for name in ("priors.yaml", "sources.yaml", "presets.yaml"):
         path = _PACKAGE / "catalogue" / name
         shared = _merged(shared, read(path.read_text(encoding="utf-8"), str(path)).data)
     return Document(shared)
@@ -162,6 +162,13 @@ def _own_faults(scenario: Scenario[Quantity]) -> list[tuple[str, str, str]]:
             faults += _outside(belief)
         if belief.value.source not in known:
             faults.append((belief.path, f"a source that exists{_meant(belief.value.source, sorted(known))}", belief.value.source))
+    for name, item in scenario.workloads.items():
+        for place, source in (("profile_source", item.profile_source), ("season_source", item.season_source)):
+            if source not in known:
+                faults.append((f"workloads.{name}.{place}", f"a source that exists{_meant(source, sorted(known))}", source))
+        for place, shape in (("hour_profile", item.hour_profile), ("season", item.season)):
+            if not sum(shape) > 0.0:
+                faults.append((f"workloads.{name}.{place}", "at least one number above 0", ""))
     for name, preset in scenario.presets.items():
         if preset.source not in known:
             faults.append(

@@ -137,6 +137,7 @@ class Workload(Generic[T]):
     hour_profile: Annotated[tuple[Annotated[float, Field(strict=True, ge=0)], ...], Field(min_length=24, max_length=24)]
     season: Annotated[tuple[Annotated[float, Field(strict=True, ge=0)], ...], Field(min_length=12, max_length=12)]
     profile_source: str
+    season_source: str
     units_per_day: T = belief("Demand", "Units a day when all use cases are live and fully taken up, at today's level.", 0, 1e13)
     value_usd_per_unit: T = belief("Value of a unit", "Margin that one served unit is worth.", 0, 1e7)
     peak_to_mean_ratio: T = belief("Peak over mean", "Load in the busiest bin of a busy hour over that hour's mean.", 1, 1_000)
