@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from groundwork import profiles, units
+from groundwork.catalogue.evidence_records import evidence
 from groundwork.errors import InputFault
 from groundwork.safe_yaml import read
 from groundwork.scenario import beliefs
@@ -23,6 +24,54 @@ def test_every_shipped_profile_loads_and_names_its_schema(name: str) -> None:
     for belief in beliefs(scenario):
         assert units.unit_of(belief.name) is not None
         assert belief.value.source
+
+
+EVERY_KIND = {"llm", "online", "batch", "training", "edge", "render"}
+LAWS = ("HIPAA", "DORA", "MiFID", "Regulation SCI", "PCI DSS", "SEC 17a", "NIS2", "GDPR", "AI Act", "FDA", "IEC 62304")
+
+
+@pytest.mark.parametrize("name", profiles.available())
+def test_every_number_of_a_profile_has_its_source_record(name: str) -> None:
+    scenario = profiles.load(name)
+    findings = {record.name: record for record in evidence()}
+    for belief in beliefs(scenario):
+        value, place = belief.value, f"{name}: {belief.path}"
+        assert value.source in scenario.sources or value.source in findings, place
+        title = scenario.sources[value.source].title if value.source in scenario.sources else findings[value.source].title
+        assert title, place
+        if value.mark in {"judgement", "estimate"}:
+            assert value.grade == "D" or value.source in findings, f"{place}: a judged number is graded D"
+        else:
+            record_year = scenario.sources[value.source].year if value.source in scenario.sources else ""
+            assert value.date or record_year, f"{place}: what was published has a date"
+        if value.source == "judgement":
+            assert value.mark == "judgement", f"{place}: judgement says so"
+    for workload in scenario.workloads.values():
+        assert {workload.profile_source, workload.season_source} <= set(scenario.sources)
+    for constraint in scenario.constraints:
+        assert constraint.source, constraint.label
+        assert constraint.status, constraint.label
+        if constraint.rule.startswith(LAWS):
+            assert constraint.status.endswith("ask a lawyer"), constraint.label
+    for preset in scenario.presets.values():
+        assert preset.source in scenario.sources
+
+
+def test_a_number_without_a_source_is_refused() -> None:
+    text = profiles.found("retail").read_text(encoding="utf-8").replace("source: aws_list", "source: hearsay", 1)
+    with pytest.raises(InputFault, match="a source that exists"):
+        profiles.scenario_from(text, "x.yaml")
+    text = profiles.found("retail").read_text(encoding="utf-8").replace("season_source: no_series", "season_source: hearsay", 1)
+    with pytest.raises(InputFault, match="season_source"):
+        profiles.scenario_from(text, "x.yaml")
+
+
+def test_the_five_industries_meet_every_kind_of_work() -> None:
+    five = {name: profiles.load(name) for name in ("healthcare", "finance", "retail", "manufacturing", "media")}
+    assert {item.work.kind for scenario in five.values() for item in scenario.workloads.values()} == EVERY_KIND
+    for scenario in five.values():
+        assert 3 <= len(scenario.workloads) <= 6
+        assert scenario.constraints
 
 
 def test_the_schema_beside_the_profiles_is_the_one_made_from_the_code() -> None:
