@@ -116,3 +116,21 @@ def test_shapes_that_do_not_fit_are_refused() -> None:
         partial_information(np.zeros((16, 2)), np.zeros((2, 16)))
     with pytest.raises(ValueError, match="finite"):
         partial_information(np.full((64, 2), np.nan), np.zeros((2, 64)))
+
+
+def test_cost_of_being_wrong_is_that_of_the_other_value() -> None:
+    """Half the time option 1 is worth +3, else -1: chosen, it is wrong in half of the cases and loses 1 there."""
+    belief = np.tile([0.0, 1.0], 512)
+    value = np.array([np.zeros(1024), np.where(belief > 0, 3.0, -1.0)])
+    for turned in (value, value[::-1]):
+        result = partial_information(np.column_stack([belief, np.zeros(1024)]), turned)
+        assert result.wrong_ratio.tolist() == [0.5, 0.0]
+        assert result.cost_when_wrong_usd == pytest.approx([1.0, 0.0])
+        assert result.order() == (0,)
+
+
+def test_what_to_find_out_leaves_out_what_the_model_does_not_use() -> None:
+    points = unit_points(dict(list(COLUMNS.items())[:40]), 4096, 7).matrix
+    order = partial_information(points, five_strategies(points, 7)).order()
+    assert set(order[:6]) == set(range(6))
+    assert len([place for place in order if place >= 8]) <= 1

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from groundwork.analysis.sensitivity import first_order_shares, simulated_swings, sobol_shares, swings
+from groundwork.analysis.sensitivity import chance_share, first_order_shares, simulated_swings, sobol_shares, swings
 from groundwork.draws import chance, unit_points
 
 Array = NDArray[np.float64]
@@ -126,3 +126,13 @@ def test_an_outcome_that_never_varies_has_no_shares() -> None:
         sobol_shares(lambda matrix: np.ones(len(matrix)), points, points)
     with pytest.raises(ValueError, match="same shape"):
         sobol_shares(ishigami, points, points[:, :0])
+
+
+def test_share_of_dice_in_a_sum_is_their_variance() -> None:
+    """Belief of variance 3 and dice of variance 1: a quarter."""
+    belief = np.sqrt(3.0) * ndtri(unit_points({"b": 0}, 4096, 1).matrix[:, 0])
+    one, other = ndtri(chance("dice", (4096,), 1)), ndtri(chance("dice", (4096,), 2))
+    assert chance_share(belief + one, belief + other) == pytest.approx(0.25, abs=0.02)
+    assert chance_share(belief, belief) == pytest.approx(0.0, abs=1e-12)
+    assert chance_share(one, other) == pytest.approx(1.0, abs=0.05)
+    assert chance_share(np.ones(8), np.ones(8)) == 0.0

@@ -203,6 +203,30 @@ def first_order_shares(
     )
 
 
+def chance_share(outcome_usd: ArrayLike, other_dice_usd: ArrayLike) -> float:
+    """Share of the outcome's spread that is dice: nobody can go and find it out, so no study will narrow it.
+
+    1 - Cov(V, V') / Var(V), V and V' the outcomes of the same beliefs under two sets of dice; ranks would hide rare disasters.
+
+    What a user would get wrong: it is the dice's share of the spread, not of the value of information; and sampled, it can come
+    out slightly below 0.
+
+    Parameters
+    ----------
+    outcome_usd, other_dice_usd
+        [sample], USD, beliefs equal row by row, dice independent.
+
+    References
+    ----------
+    [3]_: the closed index of all beliefs together is Cov(V, V') / Var(V).
+    """
+    one, other = outcomes(np.stack([np.asarray(outcome_usd, dtype=np.float64), np.asarray(other_dice_usd, dtype=np.float64)]))
+    variance = (one.var() + other.var()) / 2.0
+    if variance == 0.0:
+        return 0.0
+    return float(1.0 - np.mean((one - one.mean()) * (other - other.mean())) / variance)
+
+
 def sobol_shares(function: Callable[[Array], ArrayLike], first: ArrayLike, second: ArrayLike) -> SobolShares:
     """First-order and total Sobol' indices of a function, from d + 2 runs over one sample.
 
