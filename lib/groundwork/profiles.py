@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from groundwork.errors import Fault, InputFault
 from groundwork.quantities import Lognormal, Quantity, percentile, support
-from groundwork.safe_yaml import Document, read
+from groundwork.safe_yaml import Document, read, text_of
 from groundwork.scenario import Belief, Scenario, beliefs, replaced
 
 _PACKAGE = Path(__file__).parent
@@ -74,7 +74,7 @@ def found(name: str) -> Path:
 def load(name: str) -> Scenario[Quantity]:
     """The scenario of a profile; `InputFault` carries every fault at once."""
     path = found(name)
-    return scenario_from(path.read_text(encoding="utf-8"), str(path))
+    return scenario_from(text_of(path), str(path))
 
 
 def scenario_from(text: str, file: str) -> Scenario[Quantity]:

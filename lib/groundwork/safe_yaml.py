@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isfinite
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -20,7 +22,7 @@ MOST_NODES = 50_000
 DEEPEST = 24
 LONGEST_NUMBER = 40
 
-_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9_]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?\Z")
+_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*(_[0-9]+)*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?\Z")
 _TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "map", "seq")}
 _BASE: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -31,6 +33,23 @@ class Document:
 
     data: Any
     lines: dict[str, int] = field(default_factory=dict)
+
+
+def text_of(path: Path) -> str:
+    """The text of a file, not read further than a document may be long.
+
+    Raises
+    ------
+    InputFault
+        When the file cannot be opened or is no UTF-8 text.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(4 * LARGEST_CHARACTERS + 4).decode("utf-8-sig")
+    except OSError as error:
+        raise InputFault([Fault(file=str(path), rule="a file that can be read", came=error.strerror or str(error))]) from None
+    except UnicodeDecodeError as error:
+        raise InputFault([Fault(file=str(path), rule="UTF-8 text", came=f"byte {error.start} is none")]) from None
 
 
 def read(text: str, file: str) -> Document:
@@ -126,5 +145,6 @@ def _scalar(node: Any) -> Any:
         return None
     if len(text) <= LONGEST_NUMBER and _NUMBER.match(text):
         plain = text.replace("_", "")
-        return float(plain) if any(mark in plain for mark in ".eE") else int(plain)
+        number = float(plain) if any(mark in plain for mark in ".eE") else int(plain)
+        return number if isfinite(number) else text
     return text
