@@ -13,10 +13,12 @@ from groundwork.analysis.search import (
     WinnerMap,
     break_evens,
     goal_seek,
+    may_turn,
     pareto_front,
     peeling_path,
     refining_winner_maps,
     scenario_boxes,
+    turning_point,
     winner_map,
 )
 from groundwork.draws import chance, unit_points
@@ -218,3 +220,32 @@ def test_the_map_from_stored_draws_sees_the_regions() -> None:
     np.testing.assert_array_equal(found.winner, again.winner)
     with pytest.raises(ValueError, match="increasing"):
         winner_map(points[:, 0], points[:, 1], value, GRID[::-1], GRID)
+
+
+def test_only_beliefs_that_can_turn_the_answer_are_asked() -> None:
+    """1 + 4 (x - 0.5) turns at 0.25, 1 + (y - 0.5) never; the others are not used."""
+    points = unit_points({f"b{d}": d for d in range(30)}, 1024, 1).matrix
+    difference = 1.0 + 4.0 * (points[:, 0] - 0.5) + (points[:, 1] - 0.5)
+    assert may_turn(points, difference)[0] == 0
+    assert set(may_turn(points, difference)) <= {0, 1}
+    assert may_turn(points, -difference)[0] == 0
+    assert may_turn(points, difference + 10.0) == ()
+    assert may_turn(np.zeros((64, 1)), np.tile([1.0, -2.0], 32)) == ()
+
+
+@pytest.mark.parametrize(("slope", "side"), [(4.0, "below"), (-4.0, "above")])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_turning_point_is_found_with_its_side(slope: float, side: str, sign: float) -> None:
+    noise = 0.01 * ndtri(unit_points({"n": 0}, 256, 1).matrix[:, 0])
+    found = turning_point(lambda x: sign * (1.0 + slope * (x - 0.5) + noise), 0.1, 0.9, sign)
+    assert found is not None
+    assert found.threshold == pytest.approx(0.5 - 1.0 / slope, abs=0.8 / 256)
+    assert found.side == side
+    assert found.runs <= 14
+
+
+def test_what_does_not_turn_or_not_surely_has_no_turning_point() -> None:
+    noise = ndtri(unit_points({"n": 0}, 256, 1).matrix[:, 0])
+    assert turning_point(lambda x: 1.0 + x + noise, 0.1, 0.9, 1.0) is None
+    wild = 1000.0 * ndtri(chance("wild", (256,), 1))
+    assert turning_point(lambda x: (x - 0.11) + (wild - wild.mean()), 0.1, 0.9, 1.0) is None

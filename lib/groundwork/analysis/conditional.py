@@ -69,6 +69,11 @@ def equal_count_bins(beliefs: ArrayLike, bins: int = DEFAULT_BINS) -> Bins:
     return Bins(index=index, position=position, count=bins, occupancy=occupancy)
 
 
+def binned_beliefs(beliefs: ArrayLike | Bins, bins: int = DEFAULT_BINS) -> Bins:
+    """The bins of beliefs, or those that somebody made before: sorting is the larger part of every answer from stored draws."""
+    return beliefs if isinstance(beliefs, Bins) else equal_count_bins(beliefs, bins)
+
+
 def mid_ranks(values: Array) -> Array:
     """Ranks from 1 to n of one row, [sample]; equal values share the mean of their ranks."""
     order = np.argsort(values, kind="stable")

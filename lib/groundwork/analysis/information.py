@@ -17,9 +17,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from groundwork.analysis.conditional import (
     DEFAULT_BINS,
+    Bins,
     bin_sums,
+    binned_beliefs,
     block_of_sample,
-    equal_count_bins,
     jackknife_error,
     outcomes,
     shuffled_bins,
@@ -112,7 +113,7 @@ def perfect_information(value_usd: ArrayLike, blocks: int = BLOCKS) -> PerfectIn
 
 
 def partial_information(
-    beliefs: ArrayLike,
+    beliefs: ArrayLike | Bins,
     value_usd: ArrayLike,
     bins: int = DEFAULT_BINS,
     blocks: int = BLOCKS,
@@ -131,7 +132,7 @@ def partial_information(
     Parameters
     ----------
     beliefs
-        [sample, belief]; values or points. Leave chance out: nobody can find it out.
+        [sample, belief]; values or points, or their bins. Leave chance out: nobody can find it out.
     value_usd
         [strategy, sample], USD.
     bins
@@ -152,15 +153,15 @@ def partial_information(
     ----------
     [1]_ of the module.
     """
-    matrix = np.asarray(beliefs, dtype=np.float64)
-    binned = equal_count_bins(matrix, bins)
+    binned = binned_beliefs(beliefs, bins)
+    bins, number_of_beliefs = binned.count, len(binned.index)
     values = outcomes(value_usd, samples=binned.index.shape[1])
     if permutations < 2:
         raise ValueError(f"permutations: 2 or more; came {permutations}")
     # differences to the first strategy: a large common part would cost digits, and the first row becomes 0 and cheap
     differences = values[1:] - values[0]
     if not len(differences):
-        nothing = np.zeros(matrix.shape[1])
+        nothing = np.zeros(number_of_beliefs)
         return PartialInformation(
             value_usd=nothing,
             floor_usd=nothing,
@@ -172,8 +173,8 @@ def partial_information(
             cost_when_wrong_usd=nothing,
         )
     raw_usd, left_out_usd, wrong, cost = _raw_with_blocks(binned.index, bins, differences, min(blocks, values.shape[1]))
-    floor_usd = np.empty(matrix.shape[1])
-    spread_usd = np.empty(matrix.shape[1])
+    floor_usd = np.empty(number_of_beliefs)
+    spread_usd = np.empty(number_of_beliefs)
     signatures, kind = np.unique(binned.occupancy, axis=0, return_inverse=True)
     for number, occupancy in enumerate(signatures):
         shuffled = shuffled_bins(occupancy, differences, permutations, seed)

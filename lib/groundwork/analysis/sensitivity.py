@@ -20,8 +20,8 @@ from groundwork.analysis.conditional import (
     DEFAULT_BINS,
     Bins,
     bin_sums,
+    binned_beliefs,
     block_of_sample,
-    equal_count_bins,
     jackknife_error,
     mid_ranks,
     outcomes,
@@ -84,7 +84,7 @@ class SobolShares:
     total_ratio: Array
 
 
-def swings(beliefs: ArrayLike, outcome_usd: ArrayLike, bins: int = DEFAULT_BINS, blocks: int = BLOCKS) -> Swings:
+def swings(beliefs: ArrayLike | Bins, outcome_usd: ArrayLike, bins: int = DEFAULT_BINS, blocks: int = BLOCKS) -> Swings:
     """Tornado from stored draws: the mean outcome given each belief at p10 and p90, everything else as uncertain as it is.
 
     Means of equal-count bins, joined by straight lines between the bins' middle ranks and read off at 0.1 and 0.9.
@@ -96,13 +96,14 @@ def swings(beliefs: ArrayLike, outcome_usd: ArrayLike, bins: int = DEFAULT_BINS,
     Parameters
     ----------
     beliefs
-        [sample, belief], values or points.
+        [sample, belief], values or points; or their bins, when several questions are asked of the same draws.
     outcome_usd
         [sample], USD: usually a difference between two strategies.
     bins, blocks
         Bins per belief, blocks of the jackknife.
     """
-    binned = equal_count_bins(beliefs, bins)
+    binned = binned_beliefs(beliefs, bins)
+    bins = binned.count
     samples = binned.index.shape[1]
     outcome = outcomes(np.asarray(outcome_usd, dtype=np.float64)[None], samples)
     blocks = min(blocks, samples // bins)
@@ -110,9 +111,9 @@ def swings(beliefs: ArrayLike, outcome_usd: ArrayLike, bins: int = DEFAULT_BINS,
     rows = np.vstack([outcome, np.ones(samples)])
     by_block = bin_sums(binned.index + bins * of_sample, bins * blocks, rows).reshape(-1, blocks, bins, 2)
     total = by_block.sum(axis=1)
-    middle = _middles(binned)
-    ends = _read_off(middle, total)
-    left_out = np.stack([_read_off(middle, total - by_block[:, block]) for block in range(blocks)])
+    weights = _weights_at_ends(binned)
+    ends = _read_off(weights, total, total)
+    left_out = np.stack([_read_off(weights, total - by_block[:, block], total) for block in range(blocks)])
     return Swings(
         low_usd=ends[:, 0],
         high_usd=ends[:, 1],
@@ -149,7 +150,7 @@ def simulated_swings(simulate: Callable[[str, float], ArrayLike], beliefs: Seque
 
 
 def first_order_shares(
-    beliefs: ArrayLike,
+    beliefs: ArrayLike | Bins,
     outcome_usd: ArrayLike,
     bins: int = DEFAULT_BINS,
     blocks: int = BLOCKS,
@@ -166,13 +167,14 @@ def first_order_shares(
     Parameters
     ----------
     beliefs
-        [sample, belief]; values or points.
+        [sample, belief]; values or points; or their bins.
     outcome_usd
         [sample], USD.
     bins, blocks, permutations, seed
         As in `groundwork.analysis.information.partial_information`.
     """
-    binned = equal_count_bins(beliefs, bins)
+    binned = binned_beliefs(beliefs, bins)
+    bins = binned.count
     samples = binned.index.shape[1]
     outcome = outcomes(np.asarray(outcome_usd, dtype=np.float64)[None], samples)
     if permutations < 2:
@@ -277,23 +279,29 @@ def sobol_shares(function: Callable[[Array], ArrayLike], first: ArrayLike, secon
     return SobolShares(first_order_ratio=first_order, total_ratio=total)
 
 
-def _middles(binned: Bins) -> Array:
-    """Mean mid-rank of each bin, [belief, bin]; not a number where a bin is empty."""
-    middle = np.full(binned.occupancy.shape, np.nan)
+def _weights_at_ends(binned: Bins) -> Array:
+    """What each bin's mean counts in the value at the 10th and 90th percentile, [belief, end, bin], joined by straight lines."""
+    weights = np.zeros((len(binned.index), 2, binned.count))
     for belief, index in enumerate(binned.index):
-        sums = np.bincount(index, weights=binned.position[belief], minlength=binned.count)
-        used = binned.occupancy[belief] > 0
-        middle[belief, used] = sums[used] / binned.occupancy[belief, used]
-    return middle
+        used = np.flatnonzero(binned.occupancy[belief] > 0)
+        middle = (
+            np.bincount(index, weights=binned.position[belief], minlength=binned.count)[used] / binned.occupancy[belief, used]
+        )
+        place = np.interp([0.1, 0.9], middle, np.arange(len(used)))
+        below = np.minimum(place.astype(np.int64), max(len(used) - 2, 0))
+        for end in (0, 1):
+            weights[belief, end, used[below[end]]] = 1.0 - (place[end] - below[end])
+            if len(used) > 1:
+                weights[belief, end, used[below[end] + 1]] = place[end] - below[end]
+    return weights
 
 
-def _read_off(middle: Array, sums: Array) -> Array:
-    """Conditional means at the 10th and 90th percentile, [belief, 2], from sums [belief, bin, (outcome, count)]."""
-    ends = np.empty((len(middle), 2))
-    for belief, (places, pair) in enumerate(zip(middle, sums, strict=True)):
-        used = pair[:, 1] > 0
-        ends[belief] = np.interp([0.1, 0.9], places[used], pair[used, 0] / pair[used, 1])
-    return ends
+def _read_off(weights: Array, sums: Array, whole: Array) -> Array:
+    """Conditional means at both ends, [belief, 2], from sums [belief, bin, (outcome, count)]; an empty bin is as in `whole`."""
+    empty = sums[..., 1:] == 0.0
+    kept = np.where(empty, whole, sums)
+    mean = np.divide(kept[..., 0], kept[..., 1], out=np.zeros(kept.shape[:2]), where=kept[..., 1] > 0)
+    return np.asarray(np.einsum("ben,bn->be", weights, mean))
 
 
 def _explained(sums: Array) -> Array:

@@ -4,6 +4,7 @@ from groundwork.analysis.search.boxes import Box, Limit, peeling_path, scenario_
 from groundwork.analysis.search.break_even import BreakEvens, break_evens
 from groundwork.analysis.search.front import Front, pareto_front
 from groundwork.analysis.search.goal import GoalSought, goal_seek
+from groundwork.analysis.search.turning import TurningPoint, may_turn, turning_point
 from groundwork.analysis.search.winners import WinnerMap, refining_winner_maps, winner_map
 
 __all__ = [
@@ -12,12 +13,15 @@ __all__ = [
     "Front",
     "GoalSought",
     "Limit",
+    "TurningPoint",
     "WinnerMap",
     "break_evens",
     "goal_seek",
+    "may_turn",
     "pareto_front",
     "peeling_path",
     "refining_winner_maps",
     "scenario_boxes",
+    "turning_point",
     "winner_map",
 ]
