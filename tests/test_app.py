@@ -1,34 +1,183 @@
-"""The page without a browser: set what a user moves, read what a user sees; and every notebook from top to bottom."""
+"""The page without a browser: say what the browser says, read what it draws; the state behind it; every notebook."""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from groundwork.app.pages import PAGES
+from groundwork.app.workbook import Workbook
+from groundwork.errors import InputFault
+from groundwork.profiles import available, load
+from groundwork.results.verdicts import Pair
+from groundwork.results.words import counts_of_100, plain
+from groundwork.study.state import SAMPLES, Study
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PATH = "demand.shock_factor"
 
 
-def test_moving_a_belief_moves_sentence_and_rows_and_home_is_home() -> None:
-    from groundwork.app.workbook import Workbook
+@pytest.fixture
+def page() -> Workbook:
+    return Workbook("retail")
 
-    page = Workbook("retail")
-    assert page.scenario == page.profile
-    before, rows = page.verdict.value, page.chart.data
-    slider = page.controls["demand.shock_factor"][1]
-    home = slider.value
-    slider.value = 0.5 * (slider.min + slider.max)
-    assert page.verdict.value != before
-    assert page.chart.data != rows
-    slider.value = home
-    assert page.scenario == page.profile
+
+def say(page: Workbook, **said: object) -> None:
+    """What the browser sends."""
+    page._handle_custom_msg({"number": 1, **said}, [])
+
+
+def said(page: Workbook) -> str:
+    return plain(page.verdict["sentence"])
+
+
+def test_moving_a_belief_moves_sentence_and_rows_and_home_is_home(page: Workbook) -> None:
+    study = page.study
+    assert study.scenario == study.profile
+    before, rows, home = said(page), page.page["blocks"][1]["items"][0]["data"], page._homes[PATH][0]
+    say(page, do="change", path=PATH, shown=0.4 * home, phase="dragging")
+    assert study.outcome.samples == SAMPLES["dragging"]
+    say(page, do="change", path=PATH, shown=0.4 * home, phase="released")
+    assert study.outcome.samples == SAMPLES["released"]
+    assert said(page) != before
+    assert page.page["blocks"][1]["items"][0]["data"] != rows
+    assert page.inputs["changed"][PATH]["was"].startswith("was ")
+    assert plain(page.verdict["changes"]).startswith("Your 1 change moved the lead from ")
+    say(page, do="change", path=PATH, shown=home, phase="released")
+    assert study.scenario == study.profile
+    assert said(page) == before
+    assert page.inputs["changed"] == {}
+
+
+def test_undo_takes_back_a_whole_drag_and_redo_brings_it_again(page: Workbook) -> None:
+    before = said(page)
+    for share in (0.9, 0.7, 0.5):
+        say(page, do="change", path=PATH, shown=share, phase="dragging")
+    say(page, do="change", path=PATH, shown=0.5, phase="released")
+    after = said(page)
+    say(page, do="undo")
+    assert (said(page), page.study.state.values, page.verdict["undo"], page.verdict["redo"]) == (before, {}, False, True)
+    say(page, do="redo")
+    assert (said(page), page.study.state.values) == (after, {PATH: 0.5})
+
+
+def test_what_cannot_be_is_refused_beside_its_control_and_changes_nothing(page: Workbook) -> None:
+    before = said(page)
+    for shown in (-5.0, 1e9, "much"):
+        say(page, do="change", path=PATH, shown=shown, phase="released")
+        assert page.inputs["changed"][PATH]["fault"][0]
+        assert page.study.scenario == page.study.profile
+    say(page, do="change", path="no.such.place", shown=1.0, phase="released")
+    say(page, do="change", path="name", shown="<b>", phase="released")
+    for name in page.study.profile.workloads:
+        say(page, do="change", path=f"workloads.{name}.enabled", shown=False, phase="released")
+    assert any(item.enabled for item in page.study.scenario.workloads.values())
+    say(page, do="reset")
+    assert (said(page), page.inputs["changed"]) == (before, {})
+
+
+@pytest.mark.parametrize(
+    "said_so", [None, "x", {}, {"do": "__init__"}, {"do": 3}, {"do": "change"}, {"do": "open", "key": ["x"]}]
+)
+def test_a_message_that_means_nothing_does_nothing(page: Workbook, said_so: object) -> None:
+    before = page.verdict
+    page._handle_custom_msg(said_so, [])
+    assert page.verdict == before
+
+
+def test_levers_and_switches_move_the_model_and_come_home(page: Workbook) -> None:
+    strategy = next(iter(page.study.profile.strategies))
+    for path, shown in (
+        (f"strategies.{strategy}.commit_ratio", 20.0),
+        (f"strategies.{strategy}.platform_start_month", 3),
+        (f"strategies.{strategy}.zones_count", 3),
+        (f"workloads.{next(iter(page.study.profile.workloads))}.enabled", False),
+    ):
+        say(page, do="change", path=path, shown=shown, phase="released")
+        assert page.study.scenario != page.study.profile, path
+        assert page.inputs["changed"][path]["value"] == shown
+        say(page, do="reset", paths=[path])
+        assert page.study.scenario == page.study.profile, path
+
+
+def test_long_work_arrives_and_a_new_change_drops_it() -> None:
+    study = Study(load("retail"))
+    study.want(PAGES[0].work)
+    study.change(PATH, 0.7)
+    study.settle()
+    found = study.found["split"]
+    assert found.is_fresh
+    pair = Pair(study.outcome, study.pair.first, study.pair.second)
+    assert tuple(found.result["between"]) == (pair.first, pair.second)
+    study.change(PATH, 0.9, "dragging")
+    assert not study.found["split"].is_fresh
+    study.rest()
+    assert study.phase == "dragging"
+
+
+def test_a_page_at_rest_is_refined_and_the_sentence_keeps_its_winner(page: Workbook) -> None:
+    winner = page.study.pair.first
+    page.study.rest()
+    page.study.settle()
+    assert page.study.outcome.samples == SAMPLES["resting"]
+    assert page.study.pair.first == winner
+    assert page.verdict["phase"] == "resting"
+
+
+def test_a_refused_state_leaves_everything(page: Workbook) -> None:
+    state = page.study.state
+    with pytest.raises(InputFault):
+        page.study.change(PATH, float("nan"))
+    assert page.study.state == state
+
+
+@pytest.mark.parametrize("profile", available())
+def test_every_page_of_every_profile_speaks(profile: str) -> None:
+    page = Workbook(profile)
+    page.study.settle()
+    for tab in PAGES:
+        say(page, do="open", key=tab.key)
+        page.study.settle()
+        assert page.page["key"] == tab.key
+        assert plain(page.page["answer"])
+        json.dumps(page.page, allow_nan=False)
+        text = json.dumps(page.page, ensure_ascii=False)
+        assert not re.search(r"\bnan\b|Infinity|None", text)
+        for block in page.page["blocks"]:
+            for card in block["items"] if block["kind"] == "cards" else []:
+                assert len(card["title"]) <= 64, card["title"]
+                assert card["empty"] or (card["spoken"].startswith(card["title"]) and card["table"]["rows"])
+
+
+def test_beliefs_in_the_rail_come_by_what_they_move_and_the_rest_on_demand(page: Workbook) -> None:
+    first = [control["path"] for control in page.rail["beliefs"]]
+    say(page, do="more")
+    rest = [control["path"] for control in page.more]
+    assert len(first) + len(rest) == len(page._known)
+    assert not set(first) & set(rest)
+    for control in [*page.rail["beliefs"], *page.more]:
+        assert control["left"] < control["right"] or not control["belt"], control["path"]
+        assert control["left"] <= control["value"] <= control["right"], control["path"]
+        assert control["label"]
+        assert control["help"]
+
+
+def test_the_strip_counts_a_hundred_futures() -> None:
+    dice = np.random.Generator(np.random.Philox(7))
+    for _ in range(200):
+        ratios = dice.dirichlet(np.ones(5) * 0.5)
+        counts = counts_of_100(ratios)
+        assert sum(counts) == 100
+        assert all(abs(count - 100 * ratio) < 1.0 for count, ratio in zip(counts, ratios, strict=True))
 
 
 def test_the_start_page_names_every_profile() -> None:
     from groundwork.app.start import start_page
-    from groundwork.profiles import available, load
 
     shown = start_page().value
     assert all(load(name).title in shown and f'href="{name}.ipynb"' in shown for name in available())

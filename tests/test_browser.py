@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -45,41 +46,148 @@ def address() -> Iterator[str]:
     server.wait(30)
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_a_dragged_slider_moves_the_sentence_and_the_chart(address: str, width: int) -> None:
+SETTLED = "globalThis.groundworkDrawn > 0 && document.querySelector('.gw-drawing svg path') !== null"
+BELIEF = ".gw-section:has-text('What you think is true')"
+
+
+class Visit:
+    """One visit to a page: what it said on the console and whom it asked outside this machine."""
+
+    def __init__(self, browser: Any, address: str, width: int, query: str = "") -> None:
+        self.page = browser.new_page(viewport={"width": width, "height": 900})
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        here = (address, "data:", "blob:", "ws://127.0.0.1")
+        self.page.on("request", lambda asked: None if asked.url.startswith(here) else self.outside.append(asked.url))
+        self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(f"{address}/voila/render/retail.ipynb{query}")
+        self.page.wait_for_function(SETTLED, timeout=120_000)
+
+    def sentence(self) -> str:
+        return str(self.page.inner_text(".gw-sentence"))
+
+    def says_other_than(self, said: str) -> None:
+        self.page.wait_for_function("text => document.querySelector('.gw-sentence').innerText !== text", arg=said)
+
+    def clean(self) -> None:
+        """Nothing was asked outside, nothing complained, nothing scrolls sideways."""
+        assert self.outside == []
+        assert self.errors == []
+        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        self.page.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        outside: list[str] = []
-        errors: list[str] = []
-        page.on(
-            "request",
-            lambda request: (
-                None if request.url.startswith((address, "data:", "blob:", "ws://127")) else outside.append(request.url)
-            ),
-        )
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.goto(f"{address}/voila/render/retail.ipynb")
-        page.wait_for_selector(".gw-chart svg path", timeout=60_000)
-        page.wait_for_function("globalThis.groundworkDrawn > 0")
-        said = page.inner_text(".gw .note >> nth=0")
-        drawn = page.evaluate("globalThis.groundworkDrawn")
-        picture = page.inner_html(".gw-chart svg")
-        handle = page.locator(".noUi-handle").first
-        box = handle.bounding_box()
-        assert box is not None
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        page.mouse.down()
-        page.mouse.move(box["x"] + 80, box["y"] + box["height"] / 2, steps=5)
-        page.mouse.up()
-        page.wait_for_function(f"globalThis.groundworkDrawn > {drawn}")
-        page.wait_for_function(
-            "text => document.querySelector('.gw .verdict').parentElement.innerText.indexOf(text) < 0", arg=said
-        )
-        assert page.inner_html(".gw-chart svg") != picture
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert outside == []
-        assert errors == []
-        browser.close()
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_dragged_slider_moves_the_sentence_and_the_chart(address: str, browser: Any, width: int) -> None:
+    visit = Visit(browser, address, width)
+    page = visit.page
+    said, picture = visit.sentence(), page.inner_html(".gw-drawing svg")
+    if width < 640:
+        page.click(".gw-bottom button")
+    slider = page.locator(f"{BELIEF} .gw-slider").first
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2, steps=8)
+    visit.says_other_than(said)
+    page.mouse.up()
+    page.wait_for_function("document.querySelector('.gw-run').textContent.includes('1,024')")
+    page.wait_for_function("html => document.querySelector('.gw-drawing svg').innerHTML !== html", arg=picture)
+    assert page.locator(".gw-section .gw-moved").count() == 1
+    assert "Your 1 change" in (page.text_content(".gw-changes") or "")
+    if width < 640:
+        assert page.inner_text(".gw-bottom button") == "Show results"
+        page.click(".gw-bottom button")
+        assert "Change inputs" in page.inner_text(".gw-bottom button")
+    visit.clean()
+
+
+def test_everything_works_by_keyboard(address: str, browser: Any) -> None:
+    visit = Visit(browser, address, 1440)
+    page = visit.page
+    said = visit.sentence()
+    page.locator(f"{BELIEF} .gw-box").first.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.type") == "range"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    for _ in range(60):
+        page.keyboard.press("ArrowRight")
+    visit.says_other_than(said)
+    undo = page.locator(".gw-top-word", has_text="Undo")
+    page.locator("[role=tab][aria-selected=true]").focus()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#gw-page-says-who:not([hidden])")
+    assert page.locator("#gw-tab-says-who").get_attribute("aria-selected") == "true"
+    page.locator(".gw-reset-all").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("text => document.querySelector('.gw-sentence').innerText === text", arg=said)
+    undo.focus()
+    page.keyboard.press("Enter")
+    visit.says_other_than(said)
+    visit.clean()
+
+
+def test_a_typed_number_out_of_range_is_refused_in_words(address: str, browser: Any) -> None:
+    visit = Visit(browser, address, 1440)
+    page = visit.page
+    said = visit.sentence()
+    box = page.locator(f"{BELIEF} .gw-box").first
+    box.fill("-1e12")
+    box.press("Enter")
+    page.wait_for_selector(".gw-fault strong")
+    assert "Outside" in page.inner_text(".gw-fault strong")
+    assert visit.sentence() == said
+    page.locator(".gw-refused .gw-reset").click()
+    page.wait_for_selector(".gw-fault strong", state="detached")
+    visit.clean()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_serious_stands_in_the_way_of_anyone(address: str, browser: Any, width: int, theme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    visit = Visit(browser, address, width, f"?theme={theme}")
+    page = visit.page
+    paper = page.evaluate("getComputedStyle(document.querySelector('.gw')).backgroundColor")
+    assert paper == {"light": "rgb(251, 250, 248)", "dark": "rgb(20, 23, 26)"}[theme]
+    for tab in page.evaluate("[...document.querySelectorAll('.gw-page-select option')].map(option => option.value)"):
+        if width < 640:
+            page.select_option(".gw-page-select", tab)
+        else:
+            page.click(f"#gw-tab-{tab}")
+        page.wait_for_selector(f"#gw-page-{tab}:not([hidden])")
+        found = Axe().run(page).response["violations"]
+        serious = [(each["id"], each["nodes"][0]["html"][:200]) for each in found if each["impact"] in {"serious", "critical"}]
+        assert serious == []
+    visit.clean()
+
+
+def test_a_table_stands_behind_every_chart_and_files_come_out(address: str, browser: Any) -> None:
+    visit = Visit(browser, address, 1440)
+    page = visit.page
+    card = page.locator(".gw-card").first
+    height = card.bounding_box()["height"]
+    card.get_by_role("button", name="Table").click()
+    assert card.locator("tbody tr").count() > 5
+    assert card.bounding_box()["height"] == pytest.approx(height, abs=2)
+    card.get_by_role("button", name="Picture").click()
+    for word, kind in (("CSV", "csv"), ("SVG", "svg"), ("PNG", "png")):
+        with page.expect_download() as waited:
+            card.get_by_role("button", name=word).click()
+        assert waited.value.suggested_filename.endswith(kind)
+    visit.clean()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from groundwork.results import money, payback_month, run_document, sentence
+from groundwork.results.fan import parted
+from groundwork.results.verdicts import Pair
+from groundwork.results.words import figure, plain, rounded_domain
 from groundwork.strategy.simulation import Outcome, drawn, simulate
 from invented import invented, points
 
@@ -84,5 +90,67 @@ def test_money_is_said_as_people_say_it(amount: float, said: str) -> None:
     assert money(amount) == said
 
 
+def flat(lead: list[float], from_month: int = 0) -> Pair:
+    """An outcome of two strategies whose values differ by `lead` and whose paths cross in a month."""
+    values = np.array([lead, [0.0] * len(lead)])
+    path = np.repeat(values[None], 12, axis=0)
+    path[:from_month, 0] = -1.0
+    none: dict[str, np.ndarray] = {}
+    outcome = Outcome(
+        strategies=("staged", "wait"),
+        workloads=(),
+        months=12,
+        samples=len(lead),
+        seed=1,
+        npv_usd=values,
+        npv_path_usd=path,
+        cost_usd=none,
+        terminal_usd=values,
+        rebuilds=values,
+        monthly=none,
+        balances=none,
+    )
+    return Pair(outcome, "staged", "wait")
+
+
 def test_a_narrow_lead_is_too_close_to_call() -> None:
-    assert sentence("staged", "wait", 0.5, np.array([1.0, -1.0]), None, 36).startswith("Too close to call")
+    said = plain(sentence(flat([1.0, -1.0]), "Staged", "Wait"))
+    assert said.startswith("Too close to call between staged and wait")
+    assert "50 of 100" in said
+
+
+def test_the_sentence_says_who_how_often_how_much_until_when_and_what_flips_it_in_45_words() -> None:
+    flip = {"side": "below", "label": "cost of a rebuild beside building it up front", "said": "1.4 ×"}
+    said = plain(sentence(flat([4.1e6] * 9 + [-1e6], from_month=8), "Staged", "Wait", "strategy-0", flip))
+    assert said == (
+        "Staged wins in 90 of 100 futures and is worth USD\u00a04.1\u00a0M more than wait after 12 months. "
+        "It is behind until month 9, "
+        "and loses if cost of a rebuild beside building it up front is below 1.4 ×."
+    )
+    assert len(said.split()) <= 45
+
+
+@pytest.mark.parametrize(
+    ("value", "short"), [(4.12, "4.1"), (12.44, "12.4"), (0.384, "0.38"), (-0.5, "\u22120.50"), (1240.0, "1,240"), (0.0, "0.0")]
+)
+def test_figures_have_two_or_three_digits_that_count(value: float, short: str) -> None:
+    assert figure(value) == short
+
+
+@given(st.floats(-1e7, 1e7), st.floats(0.01, 1e7))
+@settings(derandomize=True, deadline=None)
+def test_an_axis_holds_its_values_between_round_marks(low: float, width: float) -> None:
+    bottom, top = rounded_domain(low, low + width)
+    assert bottom <= low + 1e-6 * width
+    assert top >= low + width - 1e-6 * width
+    assert top - bottom <= 2.5 * width + 1e-6
+
+
+@given(st.lists(st.floats(-100, 100), min_size=1, max_size=6))
+@settings(derandomize=True, deadline=None)
+def test_labels_are_kept_apart_in_their_order_and_around_their_places(ends: list[float]) -> None:
+    made = parted([{"end": end} for end in ends], 5.0)
+    places = [end["place"] for end in made]
+    assert all(right - left >= 5.0 - 1e-9 for left, right in itertools.pairwise(places))
+    assert [end["end"] for end in made] == sorted(ends)
+    assert np.mean(places) == pytest.approx(np.mean(ends), abs=1e-6)

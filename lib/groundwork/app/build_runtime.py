@@ -9,7 +9,7 @@ from pathlib import Path
 
 import vl_convert
 
-RUNTIME = Path(__file__).parent / "static" / "vega_runtime.js"
+RUNTIME = Path(__file__).parent / "server" / "voila" / "templates" / "groundwork" / "static" / "vega_runtime.js"
 
 
 def main() -> None:

@@ -1,140 +1,294 @@
-"""The page of one industry: the verdict in a sentence, the beliefs that move it, and the first picture."""
+"""The page of one industry: one widget between a study and the browser. It holds no numbers of its own."""
 
 from __future__ import annotations
 
-import html
+from pathlib import Path
 from typing import Any
 
-import ipywidgets as widgets
+import anywidget
+import numpy as np
+import traitlets
 
-from groundwork.analysis.comparison import wins
-from groundwork.app.chart import Chart, Runtime
-from groundwork.catalogue.evidence_records import evidence
-from groundwork.charts.fan import PADDING, fan_spec
+from groundwork import __version__
+from groundwork.app import messages, rail
+from groundwork.app.content import as_plain
+from groundwork.app.pages import PAGES
+from groundwork.charts import specification
+from groundwork.errors import InputFault
 from groundwork.profiles import load
-from groundwork.quantities import Quantity, middle, moved, percentile
-from groundwork.results import TIE_USD, fan_rows, run_id, verdict
-from groundwork.scenario import Belief, Scenario, beliefs, replaced
-from groundwork.study import outcome_of
-from groundwork.units import scale_of, unit_of
+from groundwork.quantities import middle
+from groundwork.results.assumptions import swings_usd
+from groundwork.results.documents import run_id
+from groundwork.results.verdicts import Pair, futures_strip, moved_lead, run_line, sentence, short_sentence
+from groundwork.results.words import quantity_figure, token
+from groundwork.scenario import beliefs
+from groundwork.study.state import Study, lead_usd
 
-SHOWN_FIRST = (
-    "demand.shock_factor",
-    "delivery.graduation_ratio",
-    "delivery.lead_months",
-    "organisation.engineers_fte",
-    "platform.failure_ratio",
-    "platform.retrofit_ratio",
-    "platform.work_engineer_months",
-    "channels.wall.load_accelerators",
-)
-DRAGGING, RESTING = 256, 1_024
-STYLE = """<style>
-.gw {max-width: 1440px; margin: 0 auto; padding: 0 24px; color: #1C1E21; font-variant-numeric: tabular-nums lining-nums;
- font: 15px/22px -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif}
-.gw .verdict {font-size: 24px; line-height: 32px; max-width: 880px; min-height: 96px}
-.gw .question, .gw .note {color: #676C73; font-size: 13px}
-.gw-chart {width: 100%; min-height: 384px}
-@media (max-width: 640px) {.gw {padding: 0 16px} .gw .verdict {font-size: 19px; line-height: 27px}}
-</style>"""
+_STATIC = Path(__file__).parent / "server" / "voila" / "templates" / "groundwork" / "static"
+FRONT_END = ("drawing.js", "controls.js", "blocks.js", "shell.js")  # in this order they make one module
+SHOWN_FIRST = 8  # beliefs in the rail before `More beliefs`
+PROGRESS_FIELDS = ("title", "share", "left_s")
 
 
-class Workbook:
-    """The state of one page and its widgets. `view` is what a notebook shows."""
-
-    def __init__(self, name: str) -> None:
-        self.profile: Scenario[Quantity] = load(name)
-        self.scenario = self.profile
-        self.verdict = widgets.HTML()
-        self.chart = Chart(spec=fan_spec(), padding=PADDING["left"] + PADDING["right"])
-        known = {belief.path: belief for belief in beliefs(self.profile)}
-        self.controls = {path: self._control(known[path]) for path in SHOWN_FIRST}
-        rail = widgets.VBox(
-            [box for box, _ in self.controls.values()], layout=widgets.Layout(width="320px", max_width="100%", flex="none")
-        )
-        page = widgets.VBox([self.chart], layout=widgets.Layout(flex="1 1 320px", min_width="0"))
-        columns = widgets.Box([rail, page], layout=widgets.Layout(display="flex", flex_flow="row wrap", width="100%"))
-        columns.add_class("gw-columns")
-        self.view = widgets.VBox([widgets.HTML(STYLE), Runtime(), self.verdict, columns, widgets.HTML(assumptions(self.profile))])
-        self.view.add_class("gw")
-        self.refresh(RESTING)
-
-    def _control(self, belief: Belief[Quantity]) -> tuple[widgets.VBox, widgets.FloatSlider]:
-        scale = scale_of(belief.name)
-        low, high = sorted((percentile(belief.value, 0.01), percentile(belief.value, 0.99)))
-        start = round(middle(belief.value) * scale, 3) / scale
-        step = (high - low) / 100.0 or 0.01
-        slider = widgets.FloatSlider(
-            value=start * scale, min=low * scale, max=max(high, low + step) * scale, step=step * scale, readout=False
-        )
-        box = widgets.BoundedFloatText(
-            value=round(start * scale, 3),
-            min=low * scale,
-            max=slider.max,
-            step=step * scale,
-            description=belief.label,
-            tooltip=belief.help,
-        )
-        box.style.description_width = "190px"
-        slider.tooltip = belief.help
-        widgets.jslink((slider, "value"), (box, "value"))
-        value = belief.value
-        where = html.escape(f"{unit_of(belief.name)} · {value.grade} · {value.mark} {value.date} · {belief.help}")
-        note = widgets.HTML(f'<span class="note">{where}</span>')
-
-        def change(event: dict[str, Any]) -> None:
-            new = event["new"] / scale
-            at_home = abs(new - start) < 0.5 * step
-            value = belief.value if at_home else moved(belief.value, new, (belief.low, belief.high))
-            self.scenario = replaced(self.scenario, belief.path, value)
-            self.refresh(DRAGGING)
-
-        slider.observe(change, names="value")
-        return widgets.VBox([box, slider, note]), slider
-
-    def refresh(self, samples: int) -> None:
-        """Play the scenario again and show what came of it."""
-        outcome = outcome_of(self.scenario, samples, self.scenario.seed)
-        said = verdict(outcome)
-        share = wins(outcome.npv_usd, TIE_USD).best_ratio
-        strip = ", ".join(
-            f"{100 * share[row]:.0f} {html.escape(self.scenario.strategies[name].label)}"
-            for row, name in enumerate(outcome.strategies)
-        )
-        self.verdict.value = (
-            f'<div class="question">{html.escape(self.scenario.question)}</div><div class="verdict" aria-live="polite">'
-            f'{html.escape(said["sentence"])}</div><div class="note">In 100 futures the best choice is: {strip}. '
-            f"Run {run_id(self.scenario, outcome)}, seed {outcome.seed}, {outcome.samples:,} futures.</div>"
-        )
-        self.chart.description = f"Present value to date by strategy over {outcome.months} months. {said['sentence']}"
-        self.chart.data = fan_rows(outcome, self.scenario, (said["best"], said["second"]))
+def front_end() -> str:
+    """The widget's module: its parts know each other by name."""
+    return "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in FRONT_END)
 
 
-def assumptions(scenario: Scenario[Quantity]) -> str:
-    """Every belief with its range, unit, source, date and grade, as an HTML table."""
-    cited = {record.name: record.title for record in evidence()} | {
-        name: source.title for name, source in scenario.sources.items()
-    }
-    rows = []
-    for belief in beliefs(scenario):
-        scale = scale_of(belief.name)
-        low, centre, high = (percentile(belief.value, level) * scale for level in (0.1, 0.5, 0.9))
-        cells: tuple[str, ...] = (
-            belief.label,
-            f"{centre:,.4g}",
-            f"{low:,.4g} to {high:,.4g}",
-            unit_of(belief.name),
-            belief.value.grade,
-            belief.value.mark,
-        )
-        cells += (cited.get(belief.value.source, belief.value.source), belief.value.date, belief.value.note)
-        rows.append("<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in cells) + "</tr>")
-    heads = ("Belief", "Middle", "8 of 10 lie in", "Unit", "Grade", "Kind", "Source", "Date", "Remark")
-    head = "".join(f"<th>{name}</th>" for name in heads)
-    table = f'<div style="overflow-x:auto"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
-    return f"<details><summary>Says who? {len(rows)} assumptions with their sources</summary>{table}</details>"
+class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
+    """What a notebook shows. Its traits are what the browser draws; `study` is the state behind it.
+
+    A message of the browser is one of the methods `do_...`; each ends in one update of the changed traits.
+    """
+
+    _esm = front_end()
+    _css = (_STATIC / "groundwork.css").read_text(encoding="utf-8")
+
+    about = traitlets.Dict().tag(sync=True)
+    verdict = traitlets.Dict().tag(sync=True)
+    rail = traitlets.Dict().tag(sync=True)
+    more = traitlets.List().tag(sync=True)
+    inputs = traitlets.Dict().tag(sync=True)
+    page = traitlets.Dict().tag(sync=True)
+    specifications = traitlets.Dict().tag(sync=True)
+    progress = traitlets.Dict().tag(sync=True)
+    message = traitlets.List().tag(sync=True)
+
+    def __init__(self, profile: str) -> None:
+        super().__init__()
+        self.study = Study(load(profile))
+        self.page_key = PAGES[0].key
+        self._faults: dict[str, tuple[str, str]] = {}
+        with self.hold_sync():
+            self.about = self._about()
+            self._describe_rail()
+            self._open(PAGES[0].key)
+        self.study.observe(lambda change: self._refresh(), names="outcome")
+        self.study.observe(lambda change: self._refresh_page(), names="found")
+        self.study.observe(lambda change: self._show_progress(), names="progress")
+        self.study.observe(lambda change: self._show_fault(), names="fault")
+        self.on_msg(self._hear)
+
+    # what the browser asks -----------------------------------------------------------------------------------------------
+
+    def _hear(self, widget: Any, said: Any, buffers: Any) -> None:
+        """One message of the browser; its answer carries the same number, so the browser sends the next value only then."""
+        if not isinstance(said, dict):
+            return
+        doing = getattr(self, f"do_{said.get('do')}", None)
+        with self.hold_sync():
+            self.message = []
+            if doing is not None:
+                try:
+                    doing(said)
+                except InputFault as fault:
+                    self.message = list(messages.refused(fault.faults))
+        self.send({"heard": said.get("number")})
+
+    def do_change(self, said: dict[str, Any]) -> None:
+        """A control was moved, or text typed: `shown` in the unit of the page."""
+        path, shown = str(said.get("path")), said.get("shown")
+        self._faults.pop(path, None)
+        control = self._control(path)
+        if isinstance(shown, str) and shown != rail.NEVER:
+            self._refuse(path, messages.no_number(shown, self._shown_now(path, control), self._unit(control)))
+            return
+        if isinstance(shown, int | float) and not isinstance(shown, bool) and control:
+            low, high = control["low"], control["high"]
+            if not low <= shown <= high:
+                ends = (quantity_figure(low), quantity_figure(high))
+                self._refuse(path, messages.out_of_range(*ends, self._unit(control), self._shown_now(path, control)))
+                return
+        value = rail.to_model(self.study.base, path, shown, self._homes.get(path))
+        try:
+            self.study.change(path, value, "dragging" if said.get("phase") == "dragging" else "released")
+        except InputFault as fault:
+            self._refuse(path, messages.refused(fault.faults))
+
+    def do_reset(self, said: dict[str, Any]) -> None:
+        paths = said.get("paths")
+        self._faults.clear()
+        self.study.reset(paths if isinstance(paths, list) else None)
+
+    def do_undo(self, said: dict[str, Any]) -> None:
+        self._faults.clear()
+        self.study.undo()
+
+    def do_redo(self, said: dict[str, Any]) -> None:
+        self._faults.clear()
+        self.study.redo()
+
+    def do_preset(self, said: dict[str, Any]) -> None:
+        self.study.choose_presets([str(name) for name in said.get("names", [])])
+        self._describe_rail()
+
+    def do_open(self, said: dict[str, Any]) -> None:
+        self._open(str(said.get("key")))
+
+    def do_ask(self, said: dict[str, Any]) -> None:
+        self.study.ask(str(said.get("name")), said.get("value"))
+        self._refresh_page()
+
+    def do_cancel(self, said: dict[str, Any]) -> None:
+        self.study.cancel()
+
+    def do_more(self, said: dict[str, Any]) -> None:
+        self.more = self._belief_controls(SHOWN_FIRST, None)
+
+    def do_runtime(self, said: dict[str, Any]) -> None:
+        """A page that is not served by our template asks for the drawing runtime: once, over the socket."""
+        self.send({"runtime": True}, buffers=[(_STATIC / "vega_runtime.js").read_bytes()])
+
+    # what it is told -----------------------------------------------------------------------------------------------------
+
+    def _about(self) -> dict[str, Any]:
+        scenario = self.study.profile
+        return {
+            "title": scenario.title,
+            "question": scenario.question,
+            "tabs": [{"key": page.key, "question": page.question} for page in PAGES],
+            "words": {"lost": messages.LOST, "kept": messages.LOST_KEPT, "reload": messages.RELOAD},
+            "looks": [
+                {
+                    "token": token(scenario, name),
+                    "light": [strategy.look.shape_light, strategy.look.text_light],
+                    "dark": [strategy.look.shape_dark, strategy.look.text_dark],
+                }
+                for name, strategy in scenario.strategies.items()
+            ],
+        }
+
+    def _describe_rail(self) -> None:
+        """Presets, workloads, levers and the beliefs that move the lead most; the order stays until the page is reset."""
+        base = self.study.base
+        points, outcome = self.study.points, self.study.outcome
+        swing, error = swings_usd(points, Pair(outcome, self.study.pair.first, self.study.pair.second).lead_usd)
+        told = np.where(np.abs(swing) > 2.0 * error, np.abs(swing), 0.0)
+        known = list(beliefs(base))
+        self._order = [known[int(place)].path for place in np.argsort(-told, kind="stable")]
+        self._known = {belief.path: belief for belief in known}
+        self._homes: dict[str, tuple[Any, Any]] = {
+            path: (rail.rounded(rail.to_shown(path, middle(belief.value))), middle(belief.value))
+            for path, belief in self._known.items()
+        }
+        presets = [
+            {"name": name, "label": preset.label, "help": preset.sentence, "group": preset.group}
+            for name, preset in self.study.profile.presets.items()
+        ]
+        self.rail = {
+            "home": f"{self.study.profile.title} profile",
+            "presets": presets,
+            "workloads": [
+                {"path": f"workloads.{name}.enabled", "label": item.label, "help": item.sentence, "value": item.enabled}
+                for name, item in base.workloads.items()
+            ],
+            "strategies": [
+                {"name": name, "label": item.label, "help": item.sentence, "levers": rail.lever_controls(base, name)}
+                for name, item in base.strategies.items()
+            ],
+            "strategy": self.study.pair.first if not self.study.pair.is_close else self.study.pair.second,
+            "beliefs": self._belief_controls(0, SHOWN_FIRST),
+            "more": max(0, len(self._order) - SHOWN_FIRST),
+        }
+        self.more = []
+
+    def _belief_controls(self, start: int, stop: int | None) -> list[dict[str, Any]]:
+        return [rail.belief_control(self.study.base, self._known[path]) for path in self._order[start:stop]]
+
+    def _control(self, path: str) -> dict[str, Any] | None:
+        if path in self._known:
+            return rail.belief_control(self.study.base, self._known[path])
+        for strategy in self.rail["strategies"]:
+            for lever in strategy["levers"]:
+                if lever["path"] == path and "low" in lever:
+                    return dict(lever)
+        return None
+
+    def _unit(self, control: dict[str, Any] | None) -> str:
+        unit = control["unit"] if control else ""
+        return f"\N{NO-BREAK SPACE}{unit}" if unit else ""
+
+    def _shown_now(self, path: str, control: dict[str, Any] | None) -> str:
+        value = self.study.state.values.get(path)
+        shown = rail.to_shown(path, value) if path in self.study.state.values else (control or {}).get("value", "")
+        return quantity_figure(float(shown)) if isinstance(shown, int | float) else str(shown)
+
+    def _refuse(self, path: str, message: tuple[str, str]) -> None:
+        self._faults[path] = message
+        self._show_inputs()
+
+    def _open(self, key: str) -> None:
+        page = next((page for page in PAGES if page.key == key), PAGES[0])
+        self.page_key = page.key
+        self.study.want(page.work)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Everything that depends on the outcome, in one message."""
+        with self.hold_sync():
+            self._show_verdict()
+            self._show_inputs()
+            self._refresh_page()
+
+    def _show_verdict(self) -> None:
+        study = self.study
+        pair = study.pair
+        scenario = study.scenario
+        first, second = (scenario.strategies[name].label for name in (pair.first, pair.second))
+        look = "fact" if pair.is_close else token(scenario, pair.first)
+        count = len(study.state.values)
+        changes: Any = []
+        if count:
+            names = (pair.first, pair.second)
+            changes = moved_lead(lead_usd(study.before, names), lead_usd(study.outcome, names), {}, count)
+        self.verdict = {
+            "sentence": sentence(pair, first, second, look, None, scenario.currency),
+            "short": short_sentence(scenario, pair),
+            "strip": futures_strip(scenario, study.outcome),
+            "run": run_line(run_id(scenario, study.outcome), study.seed, study.samples, __version__),
+            "changes": changes,
+            "count": count,
+            "phase": study.phase,
+            "undo": study.can_undo,
+            "redo": study.can_redo,
+        }
+
+    def _show_inputs(self) -> None:
+        """What stands elsewhere than at home, and what was refused."""
+        shown = {}
+        for change in self.study.changes:
+            shown[change.path] = {
+                "value": rail.to_shown(change.path, change.now),
+                "was": f"was {rail.said(change.path, change.was)}",
+            }
+        for path, fault in self._faults.items():
+            shown[path] = {**shown.get(path, {}), "fault": list(fault)}
+        self.inputs = {"changed": shown, "presets": list(self.study.state.presets)}
+
+    def _refresh_page(self) -> None:
+        page = next(page for page in PAGES if page.key == self.page_key)
+        if page.follows == "release" and self.study.phase == "dragging" and self.page.get("key") == page.key:
+            return
+        content = as_plain(page.content(self.study))
+        needed = {card["chart"] for block in content["blocks"] if block["kind"] == "cards" for card in block["items"]}
+        missing = needed - set(self.specifications)
+        with self.hold_sync():
+            if missing:
+                self.specifications = {**self.specifications, **{name: specification(name) for name in missing}}
+            self.page = {"key": page.key, "phase": self.study.phase, **content}
+
+    def _show_progress(self) -> None:
+        now = self.study.progress
+        self.progress = {} if now is None or not now.title else {name: getattr(now, name) for name in PROGRESS_FIELDS}
+
+    def _show_fault(self) -> None:
+        if self.study.fault:
+            self.message = list(messages.work_failed(self.study.fault))
 
 
-def workbook(name: str) -> widgets.VBox:
+def workbook(profile: str) -> Workbook:
     """The page of a profile, ready to show."""
-    return Workbook(name).view
+    return Workbook(profile)
+
+
+__all__ = ["Workbook", "workbook"]

@@ -1,16 +1,17 @@
-"""One question asked of one scenario: run it, say why, and what would flip it. Knows neither widgets nor charts."""
+"""One question asked of one scenario: run it, say why, and what would flip it."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from groundwork.analysis.attribution import attribution
-from groundwork.draws import unit_points
+from groundwork.draws import Points, unit_points
 from groundwork.quantities import Array, Fixed, Quantity, percentile
 from groundwork.results import run_document, verdict
 from groundwork.scenario import Scenario, beliefs, dimensions, replaced
@@ -20,9 +21,19 @@ from groundwork.units import unit_of
 BLOCK = 1_024  # samples in one pass of the chain: keeps its arrays in the cache
 
 
+@lru_cache(maxsize=8)
+def _points(columns: tuple[tuple[str, int], ...], samples: int, seed: int) -> Points:
+    return unit_points(dict(columns), samples, seed)
+
+
+def points_of(scenario: Scenario[Quantity], samples: int, seed: int) -> Points:
+    """The random points of a scenario, kept between runs: they depend on its workloads and not on what is believed."""
+    return _points(tuple(dimensions(scenario).items()), samples, seed)
+
+
 def outcome_of(scenario: Scenario[Quantity], samples: int, seed: int) -> Outcome:
     """Every strategy of the scenario in `samples` futures."""
-    return simulate(scenario, unit_points(dimensions(scenario), samples, seed), tuple(scenario.strategies))
+    return simulate(scenario, points_of(scenario, samples, seed), tuple(scenario.strategies))
 
 
 def channel_split(
@@ -36,10 +47,11 @@ def channel_split(
 
     `error_usd` is the largest error of a part as a share of this total (orders of channels were sampled); `draws_error_usd` is
     the largest error of a part because futures were, and `total_error_usd` that of the total.
+    `progress` is called with the share done; whatever it raises ends the work.
     """
     names = [entry.name for entry in dataclasses.fields(scenario.channels)]
     on = [name for name in names if getattr(scenario.channels, name).enabled]
-    points = unit_points(dimensions(scenario), samples, seed)
+    points = points_of(scenario, samples, seed)
 
     def play(inside: frozenset[str], rows: tuple[int, ...]) -> Array:
         switched = {name: dataclasses.replace(getattr(scenario.channels, name), enabled=name in inside) for name in on}
@@ -62,12 +74,20 @@ def channel_split(
     }
 
 
-def flips(scenario: Scenario[Quantity], pair: tuple[str, str], samples: int, seed: int) -> list[dict[str, Any]]:
+def flips(
+    scenario: Scenario[Quantity],
+    pair: tuple[str, str],
+    samples: int,
+    seed: int,
+    paths: Collection[str] | None = None,
+    report: Callable[[float], None] = lambda share: None,
+) -> list[dict[str, Any]]:
     """Beliefs at whose tenth or ninetieth percentile the mean difference changes sign, and where between it does.
 
     Each belief is moved alone and held fixed there; the threshold is found by halving under common random numbers.
+    `paths` limits the search to some beliefs; `report` is called with the share done, and whatever it raises ends the work.
     """
-    points = unit_points(dimensions(scenario), samples, seed)
+    points = points_of(scenario, samples, seed)
 
     def difference_usd(path: str, quantity: Quantity, value: float) -> float:
         held = Fixed(kind="fixed", value=value, source=quantity.source, mark=quantity.mark, grade=quantity.grade)
@@ -75,7 +95,9 @@ def flips(scenario: Scenario[Quantity], pair: tuple[str, str], samples: int, see
         return float((outcome.npv_usd[0] - outcome.npv_usd[1]).mean())
 
     found = []
-    for belief in beliefs(scenario):
+    tried = [belief for belief in beliefs(scenario) if paths is None or belief.path in paths]
+    for place, belief in enumerate(tried):
+        report(place / len(tried))
         if isinstance(belief.value, Fixed):
             continue
         low, middle, high = (percentile(belief.value, level) for level in (0.1, 0.5, 0.9))
@@ -115,5 +137,5 @@ def run(
     split = channel_split(scenario, pair, min(samples, BLOCK), seed)
     progress("looking for what would flip it")
     turned = flips(scenario, pair, min(samples, 128), seed)
-    slo = drawn(scenario, unit_points(dimensions(scenario), samples, seed)).operations.slo_ratio
+    slo = drawn(scenario, points_of(scenario, samples, seed)).operations.slo_ratio
     return run_document(scenario, outcome, np.asarray(slo), split, turned, [])

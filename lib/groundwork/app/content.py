@@ -1,0 +1,88 @@
+"""What a page says, as plain records: the front end turns them into HTML, a report into paper, a test reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from groundwork.results.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One number with its unit (`before` or `after` it) and one note of context; never a number without either."""
+
+    label: str
+    number: str
+    before: str = ""
+    after: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One chart. `chart` names a function of `charts`; `data` maps its data sets to rows; `signals` are numbers it reads.
+
+    `title` is the message, `shows` what is drawn with unit and interval, `spoken` the title with the numbers that prove it,
+    `table` the same numbers as {"columns", "rows"}. `held` names a pair of signals that may grow but not shrink while a
+    slider is dragged. An empty card has no data and says why in `empty`.
+    """
+
+    chart: str
+    title: str
+    shows: str
+    spoken: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    signals: Mapping[str, float] = field(default_factory=dict)
+    held: tuple[str, str] | None = None
+    table: Mapping[str, Any] = field(default_factory=dict)
+    empty: str = ""
+    is_stale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A part of a page: `kind` is tiles, cards, choices, passages or assumptions; `items` are its records.
+
+    `layout` of cards: `wide` (first takes what the second leaves), `halves`, `whole`.
+    """
+
+    kind: str
+    items: Sequence[Any]
+    layout: str = "whole"
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A question that the page asks: a select (`options` are (value, label)) or a switch; the answer goes to `Study.ask`."""
+
+    name: str
+    label: str
+    value: Any
+    options: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """A page: one live sentence above, then its blocks."""
+
+    answer: Words
+    blocks: Sequence[Block]
+
+
+def as_plain(content: Content) -> dict[str, Any]:
+    """The page as the front end reads it."""
+    return {
+        "answer": [list(span) for span in content.answer],
+        "blocks": [
+            {
+                "kind": block.kind,
+                "layout": block.layout,
+                "title": block.title,
+                "items": [item if isinstance(item, dict | list | tuple) else asdict(item) for item in block.items],
+            }
+            for block in content.blocks
+        ],
+    }

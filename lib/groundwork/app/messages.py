@@ -1,0 +1,38 @@
+"""What the page says when something went wrong or is not there: all such words in one place. What, what was kept, the fix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from groundwork.errors import Fault
+
+LOST = "The connection to the model was lost."
+LOST_KEPT = "Your scenario is kept in this page's address."
+RELOAD = "Reload and restore"
+EMPTY_RUN = "Not worked out yet."
+
+
+def out_of_range(low: str, high: str, unit: str, shown: str) -> tuple[str, str]:
+    """A typed number that cannot be: what is wrong, what was kept and what to do."""
+    ends = f"Outside {low} to {high}{unit}."
+    return ends, f"The page still shows {shown}{unit}. Type a value in the range or press Reset."
+
+
+def no_number(text: str, shown: str, unit: str) -> tuple[str, str]:
+    """A typed word that is no number."""
+    return (
+        f"\N{LEFT DOUBLE QUOTATION MARK}{text[:24]}\N{RIGHT DOUBLE QUOTATION MARK} is no number.",
+        f"The page still shows {shown}{unit}. Type digits, for example 1,200 or 2.5 M.",
+    )
+
+
+def refused(faults: Sequence[Fault]) -> tuple[str, str]:
+    """A change that the scenario does not take."""
+    return "This change was not made.", "; ".join(
+        f"{fault.path}: {fault.rule}" for fault in faults
+    ) + ". Everything else stays as it was."
+
+
+def work_failed(what: str) -> tuple[str, str]:
+    """Long work that broke."""
+    return "Some work could not be finished.", f"{what}. The page keeps what it shows; change an input to try again."

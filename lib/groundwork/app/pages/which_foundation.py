@@ -1,0 +1,207 @@
+"""Which foundation? The value of every strategy over the months, and the channels that make the difference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from groundwork.analysis.comparison import regrets
+from groundwork.app.content import Block, Card, Content, Tile
+from groundwork.results.channels import (
+    channel_labels,
+    ordered_parts,
+    waterfall_domain,
+    waterfall_rows,
+    waterfall_scale,
+    waterfall_table,
+)
+from groundwork.results.documents import payback_month
+from groundwork.results.fan import fan_domain, fan_rows, fan_scale, fan_table
+from groundwork.results.verdicts import Pair, futures_strip, in_sentence
+from groundwork.results.words import Words, fact, money, money_scale, words
+from groundwork.study.jobs import Report
+from groundwork.study.runs import channel_split
+from groundwork.study.state import Asked, Study, Work
+
+SPLIT_SAMPLES = 256
+
+
+def _split(asked: Asked, report: Report) -> dict[str, Any]:
+    return channel_split(asked.scenario, asked.pair, SPLIT_SAMPLES, asked.seed, report)
+
+
+WORK = (Work("split", "Splitting the difference over the channels", _split),)
+
+
+def content(study: Study) -> Content:
+    """The page for the study as it stands."""
+    pair = study.pair
+    split = study.result("split")
+    return Content(
+        answer=answer(study, pair, split),
+        blocks=(
+            Block(kind="tiles", items=tiles(study, pair)),
+            Block(kind="cards", layout="wide", items=(fan(study, pair), waterfall(study, pair, split))),
+        ),
+    )
+
+
+def answer(study: Study, pair: Pair, split: dict[str, Any] | None) -> Words:
+    """What makes the difference, in one sentence."""
+    first, second = (in_sentence(study.scenario.strategies[name].label) for name in (pair.first, pair.second))
+    if split is None or tuple(split["between"]) != (pair.first, pair.second):
+        lead = float(np.median(pair.lead_usd))
+        than = "more" if lead >= 0.0 else "less"
+        return words(
+            f"{first[:1].upper()}{first[1:]} is typically worth ",
+            fact(money(abs(lead), study.scenario.currency)),
+            f" {than} than {second}.",
+        )
+    labels = channel_labels(study.scenario)
+    parts = ordered_parts(split)
+    gains = [(in_sentence(labels[name]), amount) for name, amount in parts if amount > 0.0][:2]
+    losses = [(in_sentence(labels[name]), amount) for name, amount in parts if amount < 0.0]
+    if not gains:
+        return words(
+            "Nothing speaks for ",
+            fact(first),
+            f" against {second} on average; ",
+            fact(losses[0][0] if losses else "nothing"),
+            " weighs most against it.",
+        )
+    said = words(f"What speaks for {first}: ", fact(gains[0][0]))
+    if len(gains) > 1:
+        said += words(" and ", fact(gains[1][0]))
+    rest = float(split["total_usd"]) - sum(amount for _, amount in gains)
+    both = "those two" if len(gains) > 1 else "that"
+    if rest < 0.0:
+        return (*said, *words(f". Without {both} {second} would be ahead by ", fact(money(-rest, study.scenario.currency)), "."))
+    return (*said, *words(f". Without {both} it would still be ahead by ", fact(money(rest, study.scenario.currency)), "."))
+
+
+def tiles(study: Study, pair: Pair) -> list[Tile]:
+    """Value, chance of being best, regret and payback of the first of the pair."""
+    scenario, outcome = study.scenario, study.outcome
+    strip = futures_strip(scenario, outcome)
+    row = outcome.strategies.index(pair.first)
+    others = [f"{item['label'].lower()} {item['count']}" for item in strip if item["strategy"] != pair.first][:2]
+    mine = next((item["count"] for item in strip if item["strategy"] == pair.first), 0)
+    lead = pair.lead_usd
+    low, middle, high = (float(value) for value in np.quantile(lead, [0.1, 0.5, 0.9]))
+    scale = money_scale(max(abs(low), abs(middle), abs(high)))
+    missed = regrets(outcome.npv_usd).mean_usd
+    regret_scale = money_scale(float(missed[row]))
+    rivals = sorted((float(missed[place]), name) for place, name in enumerate(outcome.strategies) if name != pair.first)[:2]
+    month = payback_month(outcome.npv_path_usd[:, row])
+    never = round(100 * month["p_never"])
+    currency = scenario.currency
+    return [
+        Tile(
+            label="Chance of being best",
+            number=str(mine),
+            after="of 100",
+            note=f"futures; {', '.join(others)}" if others else "futures",
+        ),
+        Tile(
+            label=f"Typical lead over {in_sentence(scenario.strategies[pair.second].label)}",
+            before=currency,
+            number=scale.signed(middle),
+            after=scale.letter,
+            note=f"8 of 10 futures: {scale.signed(low)} to {scale.signed(high)}",
+        ),
+        Tile(
+            label="Regret if chosen",
+            before=currency,
+            number=regret_scale.figure(float(missed[row])),
+            after=regret_scale.letter,
+            note="mean; "
+            + ", ".join(
+                f"{in_sentence(scenario.strategies[name].label)} {regret_scale.figure(amount)}" for amount, name in rivals
+            ),
+        ),
+        Tile(
+            label="Payback",
+            before="month" if month["p50"] else "",
+            number=str(month["p50"]) if month["p50"] else "not within",
+            after="" if month["p50"] else f"{outcome.months} months",
+            note=f"never in {never} of 100 futures",
+        ),
+    ]
+
+
+def fan(study: Study, pair: Pair) -> Card:
+    """The value fan."""
+    scenario, outcome = study.scenario, study.outcome
+    scale = fan_scale(outcome)
+    path = np.median(pair.path_usd, axis=1)
+    first, second = (scenario.strategies[name].label for name in (pair.first, pair.second))
+    ends = float(path[-1])
+    size = money(abs(ends), scenario.currency)
+    if abs(ends) < 0.005 * scale.divisor:
+        title = f"{first} and {in_sentence(second)} end level"
+    elif ends < 0.0:
+        title = f"{first} ends {size} lower after {outcome.months} months"
+    elif float(path.min()) < 0.0:
+        title = f"{first} starts lower and ends {size} higher"
+    else:
+        title = f"{first} leads throughout and ends {size} higher"
+    changed = bool(study.state.values)
+    thin = "; thin: before your changes" if changed else ""
+    low, high = fan_domain(scenario, outcome, pair)
+    rows = fan_rows(scenario, outcome, pair, study.before if changed else None)
+    spoken = f"{title}. After {outcome.months} months: " + ", ".join(
+        row["label"] for row in sorted(rows["ends"], key=lambda row: -row["end"])
+    )
+    return Card(
+        chart="fan",
+        title=title,
+        shows=f"Present value to date, {scenario.currency} {scale.word}; median, middle 80 %{thin}",
+        spoken=f"{spoken} {scale.word} {scenario.currency}.",
+        data=rows,
+        signals={"low": low, "high": high, "last": outcome.months},
+        held=("low", "high"),
+        table=fan_table(scenario, outcome),
+    )
+
+
+def waterfall(study: Study, pair: Pair, split: dict[str, Any] | None) -> Card:
+    """The difference split over the channels, from rival to winner."""
+    scenario = study.scenario
+    if split is None or tuple(split["between"]) != (pair.first, pair.second):
+        return Card(
+            chart="waterfall",
+            title="What makes the difference",
+            shows="Mean value, split over the channels",
+            spoken="",
+            empty="The split over the channels is being worked out.",
+        )
+    labels = channel_labels(scenario)
+    parts = ordered_parts(split)
+    gains = [labels[name] for name, amount in parts if amount > 0.0]
+    losses = [labels[name] for name, amount in parts if amount < 0.0]
+    total = float(split["total_usd"])
+    if total >= 0.0 and len(gains) > 1:
+        title = f"{gains[0]} and {in_sentence(gains[1])} make the difference"
+    elif total >= 0.0 and gains:
+        title = f"{gains[0]} makes the difference"
+    elif losses:
+        title = f"{losses[0]} weighs more than all gains"
+    else:
+        title = "No channel makes a difference"
+    rows = waterfall_rows(scenario, split, pair)
+    low, high = waterfall_domain(rows)
+    second = int(pair.outcome.strategies.index(pair.second))
+    scale = waterfall_scale(split, float(pair.outcome.npv_usd[second].mean()))
+    unit = f"{scenario.currency} {scale.word}".strip()
+    spoken = f"{title}: " + ", ".join(f"{bar['label']} {bar['said']}" for bar in rows["bars"]) + f", {unit}."
+    return Card(
+        chart="waterfall",
+        title=title,
+        shows=f"Mean value with what counts after the end, {unit}",
+        spoken=spoken,
+        data=rows,
+        signals={"low": low, "high": high},
+        table=waterfall_table(scenario, split),
+        is_stale=not study.found["split"].is_fresh,
+    )

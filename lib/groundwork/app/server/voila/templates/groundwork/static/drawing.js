@@ -1,0 +1,111 @@
+// Drawings: a specification arrives once, then only rows and signals. Width is the front end's business.
+
+// Vega comes from our server once and is cached by the browser; where nobody serves it, the widget asks the kernel for it.
+function drawingRuntime(ask) {
+  globalThis.groundworkRuntime ??= new Promise((done) => {
+    const look = (asked, since) => {
+      if (globalThis.groundworkVegaEmbed) return done(globalThis.groundworkVegaEmbed);
+      const served = document.getElementById("groundwork-runtime");
+      if (!asked && !served) { ask(); asked = true; }
+      setTimeout(look, 15, asked, since);
+    };
+    look(false, Date.now());
+  });
+  return globalThis.groundworkRuntime;
+}
+
+function takeRuntime(buffer) {
+  const script = document.createElement("script");
+  script.id = "groundwork-runtime-sent";
+  script.type = "module";
+  script.src = URL.createObjectURL(new Blob([buffer], { type: "text/javascript" }));
+  document.head.appendChild(script);
+}
+
+// One drawing in a frame. `show` takes {data, signals, held, spoken, phase}; a picture's axis may grow while a slider is
+// dragged and shrinks only once it is released.
+class Drawing {
+  constructor(frame, specification, embed) {
+    this.frame = frame;
+    this.padding = specification.padding.left + specification.padding.right;
+    this.signals = {};
+    this.waiting = null;
+    this.ready = embed(frame, specification, { actions: false, renderer: "svg", tooltip: false }).then((made) => {
+      this.view = made.view;
+      this.finalize = made.finalize;
+      this.fit = new ResizeObserver(([entry]) => this.resize(entry.contentRect.width));
+      this.fit.observe(frame);
+    });
+    this.ready.catch((error) => console.error(error));
+  }
+
+  resize(width) {
+    const room = Math.floor(width - this.padding);
+    if (room > 0 && this.view && room !== this.view.width()) this.view.width(room).runAsync();
+  }
+
+  async show(card, phase) {
+    this.waiting = [card, phase];
+    await this.ready;
+    if (!this.waiting || this.gone) return;
+    const [now, moment] = this.waiting;
+    this.waiting = null;
+    for (const [name, rows] of Object.entries(now.data)) this.view.data(name, rows);
+    const signals = { ...now.signals };
+    if (now.held && moment === "dragging" && this.signals[now.held[0]] !== undefined) {
+      const [low, high] = now.held;
+      signals[low] = Math.min(signals[low], this.signals[low]);
+      signals[high] = Math.max(signals[high], this.signals[high]);
+    }
+    for (const [name, value] of Object.entries(signals)) this.view.signal(name, value);
+    this.signals = signals;
+    this.resize(this.frame.clientWidth);
+    await this.view.runAsync();
+    this.frame.setAttribute("aria-label", now.spoken);
+    this.frame.querySelector("svg").setAttribute("aria-hidden", "true");
+    globalThis.groundworkDrawn = (globalThis.groundworkDrawn || 0) + 1;
+  }
+
+  remove() {
+    this.gone = true;
+    this.fit?.disconnect();
+    this.finalize?.();
+  }
+
+  // The picture as it looks now: tokens resolved to the theme's colours, paper behind it.
+  svg() {
+    const source = this.frame.querySelector("svg");
+    const copy = source.cloneNode(true);
+    const style = getComputedStyle(this.frame);
+    const resolve = (text) => text.replace(/var\((--gw-[\w-]+)\)/g, (_, name) => style.getPropertyValue(name).trim());
+    for (const node of [copy, ...copy.querySelectorAll("*")])
+      for (const { name, value } of [...node.attributes]) if (value.includes("var(")) node.setAttribute(name, resolve(value));
+    const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    paper.setAttribute("width", "100%");
+    paper.setAttribute("height", "100%");
+    paper.setAttribute("fill", style.getPropertyValue("--gw-paper").trim());
+    copy.prepend(paper);
+    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    return new XMLSerializer().serializeToString(copy);
+  }
+
+  async png() {
+    const source = this.frame.querySelector("svg");
+    const image = new Image();
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(this.svg());
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = 2 * source.clientWidth;
+    canvas.height = 2 * source.clientHeight;
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    return new Promise((done) => canvas.toBlob(done, "image/png"));
+  }
+}
+
+function save(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -1,0 +1,284 @@
+// The page around it all: top bar, verdict, tabs, rail and pages; messages to the model and what comes back.
+
+class Shell {
+  constructor(model, el) {
+    this.model = model;
+    this.pages = {};
+    this.number = 0;
+    this.heard = 0;
+    this.next = null;
+    this.controls = new Map();
+    this.context = { send: (said) => this.send(said), find: (path) => this.find(path), specifications: () => model.get("specifications"), runtime: () => drawingRuntime(() => model.send({ do: "runtime" })) };
+    this.build(el);
+    const follow = { verdict: "showVerdict", rail: "showRail", more: "showMore", inputs: "showInputs", page: "showPage", progress: "showProgress", message: "showMessage" };
+    for (const [name, method] of Object.entries(follow)) model.on(`change:${name}`, () => this[method]());
+    model.on("msg:custom", (said, buffers) => this.hear(said, buffers));
+    for (const method of ["showRail", "showVerdict", "showInputs", "showPage", "showProgress", "showMessage"]) this[method]();
+    this.watch();
+  }
+
+  // A dragged slider sends its newest value only once the last one was answered: nothing queues up.
+  send(said) {
+    if (said.phase === "dragging") {
+      if (this.heard < this.number) { this.next = said; return; }
+    } else if (this.next?.path === said.path) this.next = null;
+    said.number = ++this.number;
+    this.sentAt = Date.now();
+    this.model.send(said);
+  }
+
+  hear(said, buffers) {
+    if (said.runtime) return takeRuntime(buffers[0]);
+    if (!said.heard) return;
+    this.heard = Math.max(this.heard, said.heard);
+    if (this.next && this.heard >= this.number) {
+      const next = this.next;
+      this.next = null;
+      this.send(next);
+    }
+  }
+
+  build(el) {
+    const about = this.model.get("about");
+    const looks = (theme) => about.looks.map((look) => `--gw-${look.token}: ${look[theme][0]}; --gw-${look.token}-text: ${look[theme][1]};`).join(" ");
+    const style = make("style", {}, `:root { ${looks("light")} } [data-theme="dark"] { ${looks("dark")} }`);
+    const word = (label, said) => make("button.gw-top-word", { type: "button", onclick: () => this.send(said) }, label);
+    this.undo = word("Undo", { do: "undo" });
+    this.redo = word("Redo", { do: "redo" });
+    this.theme = make("button.gw-top-word", { type: "button", onclick: () => this.turnTheme() });
+    const mark = make("span.gw-mark", { "aria-hidden": "true" }, make("i"), make("i"), make("i"));
+    this.top = make("header.gw-top", {}, make("a.gw-brand", { href: "index.ipynb" }, mark, "Groundwork"), make("span.gw-industry", {}, about.title), make("nav.gw-words", { "aria-label": "Tools" }, this.undo, this.redo, this.theme));
+    this.message = make("div.gw-message", { role: "alert", hidden: true });
+    this.said = make("h1.gw-sentence");
+    this.strip = make("div.gw-strip", { "aria-hidden": "true" });
+    this.key = make("ul.gw-key-list");
+    this.runLine = make("p.gw-run");
+    this.changesLine = make("p.gw-changes");
+    this.live = make("div.gw-hidden", { "aria-live": "polite" });
+    this.bar = make("section.gw-verdict", { "aria-label": "Verdict" },
+      make("div.gw-said", {}, make("p.gw-question", {}, about.question), this.said),
+      make("div.gw-futures", {}, make("p.gw-question", {}, "In 100 futures, the best choice is"), this.strip, this.key, this.runLine, this.changesLine), this.live);
+    this.tabs = make("div.gw-tabs", { role: "tablist", "aria-label": "Pages", onkeydown: (event) => this.arrow(event) },
+      ...about.tabs.map((tab) => make("button.gw-tab", { type: "button", role: "tab", id: `gw-tab-${tab.key}`, "aria-controls": `gw-page-${tab.key}`, onclick: () => this.open(tab.key) }, tab.question)));
+    this.select = make("select.gw-select.gw-page-select", { "aria-label": "Page", onchange: () => this.open(this.select.value) }, ...about.tabs.map((tab) => make("option", { value: tab.key }, tab.question)));
+    this.short = make("div.gw-short");
+    this.railNode = make("aside.gw-rail", { "aria-label": "Inputs" });
+    this.progress = make("div.gw-progress", { hidden: true });
+    this.pagesNode = make("div.gw-pages");
+    this.sheet = make("button.gw-primary", { type: "button", onclick: () => this.turnSheet() });
+    this.bottomSaid = make("div.gw-bottom-said");
+    this.bottom = make("div.gw-bottom", {}, this.bottomSaid, this.sheet);
+    this.banner = make("div.gw-banner", { role: "alert", hidden: true }, make("span", {}, make("strong", {}, about.words.lost), ` ${about.words.kept}`), make("button", { type: "button", onclick: () => location.reload() }, about.words.reload));
+    this.root = make("div.gw", {}, style, this.banner, this.top, this.message, this.bar, make("div.gw-tab-bar", {}, this.tabs, this.select), make("div.gw-columns", {}, make("div.gw-rail-column", {}, this.short, this.railNode), make("main.gw-main", {}, this.progress, this.pagesNode)), this.bottom);
+    el.appendChild(this.root);
+    const cell = this.root.closest("#rendered_cells > div > div[cell-index], #rendered_cells > div > *");
+    if (cell) cell.parentElement.prepend(cell); // the page first, the notebook's story under it
+    this.nameTheme();
+    new IntersectionObserver(([entry]) => this.root.classList.toggle("gw-past", !entry.isIntersecting)).observe(this.bar);
+    document.getElementById("gw-waiting")?.remove();
+  }
+
+  showVerdict() {
+    const verdict = this.model.get("verdict");
+    this.said.replaceChildren(...sentence(verdict.sentence));
+    this.strip.replaceChildren(...verdict.strip.map((part) => make("span", { style: `flex: ${part.count} 0 0; background: var(--gw-${part.look})` })));
+    this.key.replaceChildren(...verdict.strip.map((part) => make("li", { style: `color: var(--gw-${part.look}-text)` }, make("i", { style: `background: var(--gw-${part.look})` }), make("strong", {}, String(part.count)), ` ${part.label}`)));
+    this.runLine.textContent = verdict.run;
+    this.changesLine.replaceChildren(...sentence(verdict.changes));
+    this.short.replaceChildren(...sentence(verdict.short));
+    this.bottomSaid.replaceChildren(...sentence(verdict.short));
+    this.undo.disabled = !verdict.undo;
+    this.redo.disabled = !verdict.redo;
+    this.count = verdict.count;
+    this.nameSheet();
+    if (verdict.phase === "resting") this.live.textContent = this.said.textContent;
+  }
+
+  showRail() {
+    const rail = this.model.get("rail");
+    this.controls.clear();
+    const section = (title, help, ...children) => make("section.gw-section", {}, make("h2", {}, title), make("p.gw-help", {}, help), ...children);
+    const open = (key, path) => { this.wanted = path; this.open(key); };
+    const add = (control, made) => { this.controls.set(control.path, made); return made.node; };
+    const groups = [["size", "Size", rail.home], ["stage", "Stage", "As in the profile"]].filter(([group]) => rail.presets.some((preset) => preset.group === group));
+    this.presets = groups.map(([group, label, home]) => ({ label, key: `gw-preset-${group}`, node: make("select.gw-select", { id: `gw-preset-${group}`, onchange: () => this.send({ do: "preset", names: this.presets.map((each) => each.node.value).filter(Boolean) }) }, make("option", { value: "" }, home), ...rail.presets.filter((preset) => preset.group === group).map((preset) => make("option", { value: preset.name, title: preset.help }, preset.label))) }));
+    const levers = make("div");
+    const strategy = make("select.gw-select", { id: "gw-strategy", onchange: () => show(strategy.value) }, ...rail.strategies.map((each) => make("option", { value: each.name }, each.label)));
+    const kept = {};
+    const show = (name) => {
+      const chosen = rail.strategies.find((each) => each.name === name);
+      kept[name] ??= make("div", {}, make("p.gw-help", {}, chosen.help), ...chosen.levers.map((lever) => add(lever, controlOf(lever, this.context.send, open))));
+      levers.replaceChildren(kept[name]);
+      this.showInputs();
+    };
+    this.more = make("div");
+    const moreWord = make("button.gw-word", { type: "button", onclick: () => { moreWord.hidden = true; this.send({ do: "more" }); } }, `${rail.more} more beliefs`);
+    const parts = [
+      make("section.gw-section.gw-first", {}, ...this.presets.map((each) => make("div.gw-pick", {}, make("label", { for: each.key }, each.label), each.node)),
+        make("button.gw-word.gw-reset-all", { type: "button", onclick: () => this.send({ do: "reset" }) }, "Reset everything")),
+      section("Levers", "What you choose. Moves one strategy.", make("div.gw-pick", {}, make("label", { for: "gw-strategy" }, "Strategy"), strategy), levers),
+      section("Beliefs", "What you think is true. Moves every strategy. Those that matter most come first.", ...rail.beliefs.map((belief) => add(belief, controlOf(belief, this.context.send, open))), this.more, rail.more ? moreWord : null),
+      section("Workloads", "What is built or bought. Switched off, it is nowhere.", ...rail.workloads.map((each) => add(each, new SwitchControl(each, this.context.send)))),
+    ];
+    this.railNode.replaceChildren(...parts);
+    strategy.value = rail.strategy;
+    show(rail.strategy);
+  }
+
+  showMore() {
+    const open = (key, path) => { this.wanted = path; this.open(key); };
+    this.more.replaceChildren(...this.model.get("more").map((belief) => {
+      const made = controlOf(belief, this.context.send, open);
+      this.controls.set(belief.path, made);
+      return made.node;
+    }));
+    this.showInputs();
+    if (this.looking) this.find(this.looking);
+  }
+
+  showInputs() {
+    const inputs = this.model.get("inputs");
+    for (const [path, control] of this.controls) control.show(inputs.changed?.[path]);
+    for (const { node } of this.presets || []) node.value = [...node.options].map((option) => option.value).find((value) => value && inputs.presets?.includes(value)) || "";
+    this.railNode.classList.toggle("gw-changed", Boolean(Object.keys(inputs.changed || {}).length || inputs.presets?.length));
+  }
+
+  showPage() {
+    const page = this.model.get("page");
+    if (!page.key) return;
+    let made = this.pages[page.key];
+    if (!made) {
+      const answer = make("h2.gw-answer");
+      made = this.pages[page.key] = { answer, blocks: [], node: make("div.gw-page", { role: "tabpanel", id: `gw-page-${page.key}`, "aria-labelledby": `gw-tab-${page.key}`, tabindex: -1 }, answer) };
+      this.pagesNode.appendChild(made.node);
+    }
+    for (const [key, each] of Object.entries(this.pages)) each.node.hidden = key !== page.key;
+    for (const tab of this.tabs.children) {
+      const chosen = tab.id === `gw-tab-${page.key}`;
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+    }
+    this.select.value = page.key;
+    made.answer.replaceChildren(...sentence(page.answer));
+    page.blocks.forEach((block, place) => {
+      if (!made.blocks[place]) {
+        made.blocks[place] = new BLOCKS[block.kind](this.context);
+        made.node.appendChild(made.blocks[place].node);
+      }
+      made.blocks[place].show(block, page.phase);
+    });
+    if (this.wanted && page.key === "says-who") {
+      const path = this.wanted;
+      this.wanted = null;
+      const list = made.blocks.find((block) => block instanceof Assumptions);
+      list.count = 1000;
+      list.filter = "all";
+      list.draw();
+      const row = list.node.querySelector(`[data-row="${CSS.escape(path)}"]`);
+      row?.scrollIntoView({ block: "center" });
+      row?.querySelector("button").focus();
+    }
+  }
+
+  open(key) {
+    this.root.classList.remove("gw-sheet");
+    this.nameSheet();
+    this.send({ do: "open", key });
+  }
+
+  // Jump to the control of a belief; those further down are made first.
+  find(path) {
+    const control = this.controls.get(path);
+    if (!control) {
+      if (this.looking === path) { this.looking = null; return; }
+      this.looking = path;
+      this.send({ do: "more" });
+      return;
+    }
+    this.looking = null;
+    if (getComputedStyle(this.bottom).display !== "none" && !this.root.classList.contains("gw-sheet")) this.turnSheet();
+    control.node.scrollIntoView({ block: "center" });
+    (control.box || control.node.querySelector("input")).focus();
+  }
+
+  arrow(event) {
+    const tabs = [...this.tabs.children];
+    const at = tabs.indexOf(document.activeElement);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    tabs[(to + tabs.length) % tabs.length].focus();
+  }
+
+  showProgress() {
+    const progress = this.model.get("progress");
+    if (!progress.title) {
+      clearTimeout(this.progressTimer);
+      this.progressTimer = null;
+      this.progress.hidden = true;
+      return;
+    }
+    const draw = () => {
+      const progress = this.model.get("progress");
+      this.progressTimer = null;
+      this.progress.hidden = !progress.title;
+      const left = progress.left_s ? `, about ${Math.max(1, Math.round(progress.left_s))} s left` : "";
+      this.progress.replaceChildren(make("div.gw-progress-head", {}, make("strong", {}, progress.title), make("button.gw-secondary", { type: "button", onclick: () => this.send({ do: "cancel" }) }, "Cancel")),
+        make("progress", { max: 1, value: progress.share, "aria-label": progress.title }), make("p", {}, `${Math.round(100 * progress.share)} %${left}. Pictures that wait for it are from the last run.`));
+    };
+    if (!this.progress.hidden) draw();
+    else this.progressTimer ??= setTimeout(draw, 400);
+  }
+
+  showMessage() {
+    const [what, then] = this.model.get("message");
+    this.message.hidden = !what;
+    this.message.replaceChildren(...(what ? [make("strong", {}, what), ` ${then}`] : []));
+  }
+
+  turnTheme() {
+    const dark = document.documentElement.dataset.theme !== "dark";
+    document.documentElement.dataset.theme = dark ? "dark" : "light";
+    const address = new URL(location.href);
+    address.searchParams.set("theme", dark ? "dark" : "light");
+    if (document.body.dataset.voila) history.replaceState(null, "", address);
+    this.nameTheme();
+  }
+
+  nameTheme() {
+    const root = document.documentElement;
+    root.dataset.theme ||= matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    this.theme.textContent = root.dataset.theme === "dark" ? "Light" : "Dark";
+  }
+
+  turnSheet() {
+    this.root.classList.toggle("gw-sheet");
+    this.nameSheet();
+  }
+
+  nameSheet() {
+    const open = this.root.classList.contains("gw-sheet");
+    this.sheet.textContent = open ? "Show results" : this.count ? `Change inputs \u00b7 ${this.count}` : "Change inputs";
+    document.body.classList.toggle("gw-still", open);
+  }
+
+  // The kernel is gone: say so once, before anything else is shown.
+  watch() {
+    const lost = () => { this.banner.hidden = false; };
+    const kernel = this.model.widget_manager?.kernel;
+    kernel?.statusChanged?.connect((_, status) => { if (["dead", "restarting", "autorestarting", "terminating"].includes(status)) lost(); });
+    this.clock = setInterval(() => { if (this.heard < this.number && Date.now() - this.sentAt > 20_000) lost(); }, 2_000);
+  }
+
+  remove() {
+    clearInterval(this.clock);
+    for (const page of Object.values(this.pages)) page.blocks.forEach((block) => block.remove?.());
+  }
+}
+
+export default {
+  render({ model, el }) {
+    const shell = new Shell(model, el);
+    return () => shell.remove();
+  },
+};

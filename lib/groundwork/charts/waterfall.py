@@ -1,0 +1,54 @@
+"""The waterfall: from the rival's value over the parts of every channel to the winner's value, in rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from groundwork.charts.theme import dressed
+
+HEIGHT = 348
+PADDING = {"left": 158, "right": 44, "top": 6, "bottom": 6}
+
+
+def waterfall() -> Any:
+    """Over the data sets `bars` and `joins`; signals `low` and `high` (the axis)."""
+    low, high = alt.param(name="low", value=0), alt.param(name="high", value=1)
+    scale = alt.Scale(domainMin=alt.ExprRef("low"), domainMax=alt.ExprRef("high"), nice=False, zero=False)
+    row = alt.Y("row:O", axis=None, sort="ascending", scale=alt.Scale(paddingInner=0.36, paddingOuter=0.1))
+
+    def x(name: str) -> Any:
+        return alt.X(f"{name}:Q", axis=None, scale=scale)
+
+    bars = (
+        alt.Chart(alt.NamedData("bars"))
+        .mark_bar(cornerRadius=1)
+        .encode(x=x("start"), x2="end:Q", y=row, color=alt.Color("colour:N", scale=None))
+    )
+    joins = (
+        alt.Chart(alt.NamedData("joins")).mark_rule(color="var(--gw-edge)", strokeWidth=1).encode(x=x("at"), y=row, y2="next:O")
+    )
+    ground = (
+        alt.Chart(alt.NamedData("bars"))
+        .transform_filter("datum.row == 0")
+        .mark_rule(color="var(--gw-ink2)", strokeWidth=1)
+        .encode(x=alt.X(datum=0, type="quantitative", axis=None, scale=scale))
+    )
+    said = (
+        alt.Chart(alt.NamedData("bars"))
+        .mark_text(align="left", baseline="middle", dx=5, fontSize=12, fontWeight=600)
+        .encode(x=x("right"), y=row, text="said:N", color=alt.Color("ink:N", scale=None))
+    )
+
+    def labels(kind: str, weight: int) -> Any:
+        return (
+            alt.Chart(alt.NamedData("bars"))
+            .transform_filter(f"datum.kind == '{kind}'")
+            .mark_text(align="right", baseline="middle", fontSize=12, fontWeight=weight, color="var(--gw-ink)", limit=150, x=-6)
+            .encode(y=row, text="label:N")
+        )
+
+    return dressed(
+        alt.layer(ground, joins, bars, said, labels("total", 600), labels("part", 400)).add_params(low, high), HEIGHT, PADDING
+    )

@@ -1,0 +1,93 @@
+"""The tables behind the waterfall: the difference between two strategies, split over the channels."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from groundwork.results.verdicts import Pair
+from groundwork.results.words import MoneyScale, ink, money_scale, rounded_domain, shape
+from groundwork.scenario import Scenario
+
+SPEND = "without_channels"
+SPEND_LABEL = "Without any channel"
+LEAST_RATIO = 0.004  # parts smaller than this share of the picture's width are written as one row
+
+
+def channel_labels(scenario: Scenario[Any]) -> dict[str, str]:
+    """The name of every channel on a page, and of what no channel explains."""
+    return {entry.name: entry.metadata["label"] for entry in dataclasses.fields(scenario.channels)} | {SPEND: SPEND_LABEL}
+
+
+def ordered_parts(split: Mapping[str, Any]) -> list[tuple[str, float]]:
+    """Gains by size, then losses by size; parts of nothing are left out."""
+    parts = [(name, float(amount)) for name, amount in split["parts_usd"].items() if abs(float(amount)) > 0.5]
+    return sorted(parts, key=lambda part: (part[1] < 0.0, -abs(part[1])))
+
+
+def waterfall_scale(split: Mapping[str, Any], start_usd: float) -> MoneyScale:
+    """The unit of the waterfall's amounts."""
+    return money_scale(max(abs(start_usd), abs(start_usd + float(split["total_usd"]))))
+
+
+def waterfall_rows(scenario: Scenario[Any], split: Mapping[str, Any], pair: Pair) -> dict[str, list[dict[str, Any]]]:
+    """Rows of the waterfall from rival to winner: `bars`, `joins` between them, in the unit of `waterfall_scale`."""
+    first, second = (str(name) for name in split["between"])
+    start = float(np.mean(pair.outcome.npv_usd[pair.outcome.strategies.index(second)]))
+    scale = waterfall_scale(split, start)
+    labels = channel_labels(scenario)
+    steps = _merged(ordered_parts(split), abs(start) + abs(float(split["total_usd"])))
+    bars = [_bar(scenario.strategies[second].label, 0.0, start, second, scenario, scale, total=True)]
+    level = start
+    for name, amount in steps:
+        whose = first if amount > 0.0 else second
+        bars.append(_bar(labels.get(name, name), level, level + amount, whose, scenario, scale, total=False))
+        level += amount
+    bars.append(_bar(scenario.strategies[first].label, 0.0, level, first, scenario, scale, total=True))
+    bars = [bar | {"row": row} for row, bar in enumerate(bars)]
+    joins = [{"at": bar["end"], "row": bar["row"], "next": bar["row"] + 1} for bar in bars[:-1]]
+    return {"bars": bars, "joins": joins}
+
+
+def _merged(parts: list[tuple[str, float]], width_usd: float) -> list[tuple[str, float]]:
+    small = [part for part in parts if abs(part[1]) < LEAST_RATIO * width_usd]
+    if len(small) < 2:
+        return parts
+    kept = [part for part in parts if part not in small]
+    rest = (f"{len(small)} smaller ones", sum(amount for _, amount in small))
+    return sorted([*kept, rest], key=lambda part: (part[1] < 0.0, -abs(part[1])))
+
+
+def _bar(
+    label: str, start: float, end: float, whose: str, scenario: Scenario[Any], scale: MoneyScale, *, total: bool
+) -> dict[str, Any]:
+    said = scale.figure(end) if total else scale.signed(end - start)
+    ends = {"start": start / scale.divisor, "end": end / scale.divisor}
+    right = max(ends.values())
+    kind = "total" if total else "part"
+    return ends | {
+        "label": label,
+        "right": right,
+        "said": said,
+        "colour": shape(scenario, whose),
+        "ink": ink(scenario, whose),
+        "kind": kind,
+    }
+
+
+def waterfall_domain(rows: Mapping[str, list[dict[str, Any]]]) -> tuple[float, float]:
+    """The axis of the waterfall; bars start at nought, so nought is always in it."""
+    values = [float(bar[end]) for bar in rows["bars"] for end in ("start", "end")]
+    return rounded_domain(min([0.0, *values]), max([0.0, *values]), marks=12)
+
+
+def waterfall_table(scenario: Scenario[Any], split: Mapping[str, Any]) -> dict[str, Any]:
+    """Every channel with its part, the largest first, and the error of the parts."""
+    scale = money_scale(max(abs(amount) for _, amount in ordered_parts(split)) if ordered_parts(split) else 1.0)
+    labels = channel_labels(scenario)
+    rows = [[labels[name], scale.signed(amount)] for name, amount in ordered_parts(split)]
+    rows.append(["Together", scale.signed(float(split["total_usd"]))])
+    return {"columns": ["Channel", f"{scenario.currency} {scale.word}".strip()], "rows": rows}

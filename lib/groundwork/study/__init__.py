@@ -1,0 +1,5 @@
+"""What a reader chose and what came of it: runs, background work, undo. Knows neither widgets nor charts."""
+
+from groundwork.study.runs import channel_split, flips, outcome_of, run
+
+__all__ = ["channel_split", "flips", "outcome_of", "run"]

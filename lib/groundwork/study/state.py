@@ -1,0 +1,296 @@
+"""The state of one reader's page: the scenario they made, what came of it, and the work that goes on beside it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import traitlets
+
+from groundwork.quantities import Array, Quantity
+from groundwork.results.verdicts import Pair, best_of, rival
+from groundwork.scenario import Scenario
+from groundwork.strategy.simulation import Outcome
+from groundwork.study.changes import Change, State, based, changes_of, is_home, scenario_of
+from groundwork.study.jobs import Jobs, Report
+from groundwork.study.runs import outcome_of, points_of
+
+SAMPLES = {"dragging": 256, "released": 1_024, "resting": 4_096}
+REST_S = 3.0  # a page that nobody touches for so long is refined
+BUSY_S = 1.0  # a released run that takes longer tells of a loaded machine: no refinement then
+REMEMBERED = 100  # steps that can be taken back
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Long work that a page needs: its name in `Study.found`, what a reader is told, and the work itself.
+
+    `run(study, report)` reads `study.scenario`, `study.pair`, `study.seed` and `study.asked` once at its start and calls
+    `report(share)` often: it raises when the work is no longer wanted. `asks` names the page's choices that it depends on.
+    """
+
+    name: str
+    title: str
+    run: Callable[[Asked, Report], Any]
+    asks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What long work is about: a frozen picture of the study at the moment it was asked."""
+
+    scenario: Scenario[Quantity]
+    base: Scenario[Quantity]
+    outcome: Outcome
+    pair: tuple[str, str]
+    seed: int
+    choices: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A result of long work and what it is about; `is_fresh` says whether that is what the page shows now."""
+
+    result: Any
+    about: tuple[Any, ...]
+    is_fresh: bool
+
+
+class Study(traitlets.HasTraits):  # type: ignore[misc]
+    """One reader's study. Observe `outcome` (something was played) and `found` (long work came back), nothing else.
+
+    `phase` is dragging, released or resting: 256, 1,024 or 4,096 futures. Everything a reader decides is in `state`; scenario,
+    changes and undo follow from it.
+    """
+
+    outcome = traitlets.Any()
+    found = traitlets.Dict()
+    progress = traitlets.Any(None, allow_none=True)
+    fault = traitlets.Unicode("")
+
+    def __init__(self, profile: Scenario[Quantity]) -> None:
+        super().__init__()
+        self.profile = profile
+        self.seed = profile.seed
+        self.state = State()
+        self.base = profile
+        self.scenario = profile
+        self.phase = "released"
+        self.asked: dict[str, Any] = {}
+        self.compared: tuple[str, str] | None = None
+        self.jobs = Jobs()
+        self._refiner = Jobs()  # a lane of its own: a refined verdict does not wait for long work
+        self.jobs.on_progress = lambda progress: setattr(self, "progress", progress)
+        self.jobs.on_fault = lambda title, fault: setattr(self, "fault", f"{title}: {fault}")
+        self._undone: list[State] = []
+        self._done: list[State] = []
+        self._dragged_from: State | None = None
+        self._before: dict[tuple[tuple[str, ...], int], Outcome] = {}
+        self._wanted: list[Work] = []
+        self._under_way: dict[str, tuple[Any, ...]] = {}
+        self._is_busy = False
+        self._timer: Any = None
+        self._play()
+
+    # what the page reads ------------------------------------------------------------------------------------------------
+
+    @property
+    def samples(self) -> int:
+        return SAMPLES[self.phase]
+
+    @property
+    def pair(self) -> Pair:
+        """The two strategies that are compared: the winner and the one the question is about, unless the reader chose."""
+        if self.compared is not None:
+            return Pair(self.outcome, *self.compared)
+        best = best_of(self.outcome)
+        return Pair(self.outcome, best, rival(self.outcome.strategies, best))
+
+    @property
+    def changes(self) -> list[Change]:
+        return changes_of(self.base, self.state.values)
+
+    @property
+    def before(self) -> Outcome:
+        """The outcome before the reader's changes, in as many futures as the present one."""
+        key = (self.state.presets, self.samples)
+        if key not in self._before:
+            self._before[key] = outcome_of(self.base, self.samples, self.seed)
+        return self._before[key]
+
+    @property
+    def points(self) -> Array:
+        """[sample, belief], the random points of the present outcome, columns in the order of `scenario.dimensions`."""
+        return points_of(self.scenario, self.samples, self.seed).matrix
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._undone)
+
+    def result(self, name: str) -> Any:
+        """What work of this name found last, for this scenario or an earlier one, or nothing."""
+        return self.found[name].result if name in self.found else None
+
+    # what the reader does -----------------------------------------------------------------------------------------------
+
+    def change(self, path: str, value: Any, phase: str = "released") -> None:
+        """Put a value at a dotted path; `InputFault` leaves everything as it was."""
+        home = is_home(self.base, path, value)
+        self._go(self.state.without({path}) if home else self.state.with_value(path, value), phase)
+
+    def reset(self, paths: Collection[str] | None = None) -> None:
+        """Put some values, or all of them and the presets, back to where the profile has them."""
+        self._go(State() if paths is None else self.state.without(set(paths)))
+
+    def choose_presets(self, names: Sequence[str]) -> None:
+        """Start from presets of the profile; values the reader changed stay changed."""
+        self._go(State(tuple(names), self.state.values))
+
+    def restore(self, state: State) -> None:
+        """Take a whole state, from a link or a file."""
+        self._go(state)
+
+    def undo(self) -> None:
+        if self._done:
+            self._undone.append(self.state)
+            self._set(self._done.pop(), "released")
+
+    def redo(self) -> None:
+        if self._undone:
+            self._done.append(self.state)
+            self._set(self._undone.pop(), "released")
+
+    def ask(self, name: str, value: Any) -> None:
+        """Answer a question of a page (which two beliefs, which filter); work that depends on it starts again."""
+        self.asked = {**self.asked, name: value}
+        self._drop()
+        self._start_work()
+
+    def compare(self, first: str, second: str) -> None:
+        """Compare these two strategies from now on."""
+        self.compared = (first, second)
+        self._play()
+
+    def cancel(self) -> None:
+        """Stop the long work; what the page shows stays."""
+        self._drop()
+
+    def want(self, work: Collection[Work]) -> None:
+        """Keep the results of this work up to date from now on: what the open page needs."""
+        self._wanted = list(work)
+        self._drop()
+        if self.phase != "dragging":
+            self._start_work()
+
+    def settle(self) -> None:
+        """Wait for all work that is under way and take its results: for where no loop runs."""
+        self._refiner.settle()
+        self.jobs.settle()
+
+    # what follows -------------------------------------------------------------------------------------------------------
+
+    def _go(self, state: State, phase: str = "released") -> None:
+        before = self.state
+        self._set(state, phase)
+        if phase == "dragging":
+            self._dragged_from = self._dragged_from or before
+            return
+        start = self._dragged_from or before
+        self._dragged_from = None
+        if start != self.state:
+            self._done = [*self._done[1 - REMEMBERED :], start]
+            self._undone.clear()
+
+    def _set(self, state: State, phase: str) -> None:
+        base = self.base if state.presets == self.state.presets else based(self.profile, state.presets)
+        scenario = scenario_of(base, state.values)
+        self.base, self.scenario, self.state, self.phase = base, scenario, state, phase
+        self._play()
+
+    def _play(self) -> None:
+        self._drop()
+        began = time.perf_counter()
+        outcome = outcome_of(self.scenario, self.samples, self.seed)
+        took = time.perf_counter() - began
+        self.found = {name: Found(item.result, item.about, False) for name, item in self.found.items()}
+        self.outcome = outcome
+        if self.phase == "dragging":
+            return
+        self._is_busy = took > BUSY_S
+        self._start_work()
+
+    def _drop(self) -> None:
+        self.jobs.drop()
+        self._refiner.drop()
+        self._under_way.clear()
+        self.progress = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def rest(self) -> None:
+        """Refine to 4,096 futures beside the page; whatever the reader does next drops it."""
+        if self.phase != "released":
+            return
+        scenario, seed = self.scenario, self.seed
+        self._refiner.start("", lambda report: outcome_of(scenario, SAMPLES["resting"], seed), self._refined)
+
+    def _refined(self, outcome: Outcome) -> None:
+        self.phase = "resting"
+        self.outcome = outcome
+
+    def _about(self, work: Work) -> tuple[Any, ...]:
+        pair = self.pair
+        return (
+            self.state.presets,
+            tuple(self.state.values.items()),
+            pair.first,
+            pair.second,
+            *(self.asked.get(name) for name in work.asks),
+        )
+
+    def _start_work(self) -> None:
+        for work in self._wanted:
+            about = self._about(work)
+            known = self.found.get(work.name)
+            if known is not None and known.about == about:
+                if not known.is_fresh:
+                    self.found = {**self.found, work.name: Found(known.result, about, True)}
+                continue
+            if self._under_way.get(work.name) == about:
+                continue
+            self._under_way[work.name] = about
+            asked = Asked(
+                scenario=self.scenario,
+                base=self.base,
+                outcome=self.outcome,
+                pair=(self.pair.first, self.pair.second),
+                seed=self.seed,
+                choices=dict(self.asked),
+            )
+            self.jobs.start(work.title, _bound(work, asked), self._keeper(work.name, about))
+        if self.phase == "released" and self._timer is None and self.jobs.loop is not None and not self._is_busy:
+            self._timer = self.jobs.loop.call_later(REST_S, self.rest)
+
+    def _keeper(self, name: str, about: tuple[Any, ...]) -> Callable[[Any], None]:
+        def keep(result: Any) -> None:
+            self._under_way.pop(name, None)
+            self.found = {**self.found, name: Found(result, about, True)}
+
+        return keep
+
+
+def _bound(work: Work, asked: Asked) -> Callable[[Report], Any]:
+    return lambda report: work.run(asked, report)
+
+
+def lead_usd(outcome: Outcome, pair: tuple[str, str]) -> float:
+    """The median lead of the first over the second."""
+    return float(np.median(Pair(outcome, *pair).lead_usd))
