@@ -46,7 +46,7 @@ TABLE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (*BELIEFS, "intake", "formulas", "catalogue", "safe_yaml"),
         ("numpy", "pandas", "scipy", "statsmodels", "pydantic", "yaml", "pyarrow"),
     ),
-    "results": ((*BELIEFS, "strategy", "analysis", "results"), ("numpy", "pandas", "xlsxwriter")),
+    "results": ((*BELIEFS, "catalogue", "strategy", "analysis", "results"), ("numpy", "pandas", "xlsxwriter")),
     "charts": ((*FLOOR, "charts"), ("altair", "pandas")),
     "study": (
         (*BELIEFS, "strategy", "analysis", "results", "profiles", "presets", "catalogue", "intake", "study"),
