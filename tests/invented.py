@@ -92,6 +92,8 @@ def invented(**changes: Any) -> Scenario[Quantity]:
             toil_fte=0.4,
             experiment_wait_ratio=about(0, 0.3, 1),
             drift_ratio=about(0, 0.1, 0.3),
+            service_life_months=about(15, 30, 60),
+            retraining_fte=0.1,
         ),
         platform=section(
             beliefs.Platform,
@@ -123,6 +125,18 @@ def invented(**changes: Any) -> Scenario[Quantity]:
             price_tight_factor=1.15,
             price_shortage_factor=1.5,
             own_progress_power=0.5,
+            owned_capex_usd_per_accelerator=about(40_000, 50_000, 104_000),
+            owned_residual_ratio=0.28,
+            owned_life_months=60,
+            owned_kw=1.275,
+            owned_pue_ratio=1.4,
+            owned_usd_per_kwh=0.155,
+            owned_colocation_usd_per_month=160,
+            owned_staff_fte=0.03,
+            owned_maintenance_ratio_per_year=0.05,
+            owned_lead_months=about(2, 5, 12),
+            vendor_premium_ratio=0.3,
+            vendor_shared_ratio=0.8,
         ),
         operations=section(
             beliefs.Operations,
@@ -149,6 +163,8 @@ def invented(**changes: Any) -> Scenario[Quantity]:
             replication_factor=2,
             waste_ratio=about(0.2, 0.29, 0.35),
             pipeline_gb_per_day=500,
+            stale_ratio_per_day=0.01,
+            catch_up_ratio_per_month=0.2,
         ),
         stopping=section(beliefs.Stopping, after_pilots=4, below_ratio=0.12, notice_months=2),
         channels=channels.Channels(
@@ -168,7 +184,8 @@ def invented(**changes: Any) -> Scenario[Quantity]:
             ),
             toil=section(channels.Toil, cut_ratio=about(0, 0.3, 0.6), gain_ratio=about(0, 0.08, 0.2)),
             data_waste=section(channels.DataWaste, cut_ratio=about(0, 0.3, 0.6)),
-            lifecycle=section(channels.Lifecycle, cut_ratio=about(0, 0.3, 0.6)),
+            lifecycle=section(channels.Lifecycle, cut_ratio=about(0, 0.3, 0.6), life_factor=about(1, 1.3, 2)),
+            data_pipeline=section(channels.DataPipeline, throughput_factor=about(1, 1.5, 4)),
             early_dip=section(
                 channels.EarlyDip, throughput_ratio=about(0, 0.08, 0.15), stability_ratio=about(0, 0.14, 0.28), months=9
             ),

@@ -1,7 +1,8 @@
 """The sections of beliefs that every industry shares: what each one is called, means, and may be.
 
 Every section is generic: its fields hold a `Quantity` before the draw and an array after it. The order of the
-fields is the order in which the page shows them and in which they own columns of random points: append, never insert.
+fields is the order in which the page shows them and in which they own columns of random points. A belief that joined later
+names its own column, so that it moves no other.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ T = TypeVar("T")
 STRICT = {"extra": "forbid", "allow_inf_nan": False}  # unknown keys and odd numbers are faults, not noise
 
 
-def belief(label: str, help: str, low: float = 0.0, high: float = math.inf) -> Any:
-    """A field that holds an uncertain fact: its name on the page, what it means, the range it may take."""
-    return field(metadata={"label": label, "help": help, "low": low, "high": high})
+def belief(label: str, help: str, low: float = 0.0, high: float = math.inf, column: int | None = None) -> Any:
+    """A field that holds an uncertain fact: its name on the page, what it means, the range it may take, its own column."""
+    return field(metadata={"label": label, "help": help, "low": low, "high": high, "column": column})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,16 @@ class Delivery(Generic[T]):
     )
     drift_ratio: T = belief(
         "Value lost to drift", "Share of a live service's value lost while its model ages unwatched.", 0, 0.95
+    )
+    service_life_months: T = belief(
+        "Life of a service",
+        "Months after which a live service is retired and rolled out anew, without any platform.",
+        3,
+        600,
+        103,
+    )
+    retraining_fte: T = belief(
+        "Engineers retraining a model", "Engineers one live service keeps busy with retraining.", 0, 100, 104
     )
 
 
@@ -146,6 +157,30 @@ class Market(Generic[T]):
     own_progress_power: T = belief(
         "Own serving keeps up", "Own cost per unit falls with the API price to this power (0 not at all, 1 as fast).", 0, 1
     )
+    owned_capex_usd_per_accelerator: T = belief(
+        "Price of an owned accelerator", "Server, network, storage and installation for one owned accelerator.", 100, 1e6, 93
+    )
+    owned_residual_ratio: T = belief(
+        "Resale after three years", "Share of its price that an owned accelerator still brings after 36 months.", 0.01, 1, 94
+    )
+    owned_life_months: T = belief("Life of an owned accelerator", "Months after which it is sold.", 12, 120, 95)
+    owned_kw: T = belief("Power of an owned accelerator", "Its share of the node's power at full load.", 0.05, 10, 96)
+    owned_pue_ratio: T = belief("Power usage effectiveness", "Power of the facility over power of the machines.", 1, 3, 97)
+    owned_usd_per_kwh: T = belief("Electricity price", "Price of a kilowatt-hour for business.", 0, 2, 98)
+    owned_colocation_usd_per_month: T = belief(
+        "Colocation", "Space and cooling for one kilowatt, energy not included, a month.", 0, 2_000, 99
+    )
+    owned_staff_fte: T = belief("People per owned accelerator", "Engineers who run one owned accelerator.", 0, 1, 100)
+    owned_maintenance_ratio_per_year: T = belief(
+        "Maintenance of owned machines", "Yearly hardware maintenance over the purchase price.", 0, 0.5, 101
+    )
+    owned_lead_months: T = belief("Lead time of owned machines", "Months from the order to the first use.", 0, 36, 102)
+    vendor_premium_ratio: T = belief(
+        "Extra cost of another vendor", "Extra cost of rented capacity for each vendor beyond the first.", 0, 2, 109
+    )
+    vendor_shared_ratio: T = belief(
+        "Scarcity that vendors share", "Share of one vendor's scarcity that another vendor has at the same time.", 0, 1, 110
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +232,12 @@ class DataEstate(Generic[T]):
     waste_ratio: T = belief("Cloud spend wasted", "Share of cloud spend that buys nothing, without any platform.", 0, 0.9)
     pipeline_gb_per_day: T = belief(
         "Pipeline throughput", "Gigabytes a day that the data pipelines carry, without any platform.", 0.01, 1e9
+    )
+    stale_ratio_per_day: T = belief(
+        "Value lost by stale data", "Share of value lost for each day by which the data lags behind.", 0, 1, 105
+    )
+    catch_up_ratio_per_month: T = belief(
+        "Pipelines catch up", "Share of the missing throughput that is added in a month in which data lags.", 0, 1, 106
     )
 
 

@@ -119,6 +119,18 @@ class Lifecycle(Generic[T]):
     cut_ratio: T = belief(
         "Less drift", "Share of the value lost to drift that monitoring and retraining on a mature platform saves.", 0, 0.99
     )
+    life_factor: T = belief(
+        "Services last longer", "Life of a service on a mature platform over its life without one.", 0.1, 20, 108
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataPipeline(Generic[T]):
+    __pydantic_config__ = STRICT
+    enabled: bool = True
+    throughput_factor: T = belief(
+        "Pipelines carry more", "Throughput of the data pipelines on a mature platform over throughput without.", 0.1, 100, 107
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +237,9 @@ class Channels(Generic[T]):
     )
     lifecycle: Lifecycle[T] = channel(
         "Models kept fresh", "infrastructure", "Monitoring and retraining keep models from losing their value."
+    )
+    data_pipeline: DataPipeline[T] = channel(
+        "Data keeps up", "infrastructure", "Shared pipelines carry more data before it lags behind."
     )
     early_dip: EarlyDip[T] = channel(
         "Early dip", "adverse", "Delivery slows and changes fail more while teams move to a new platform."

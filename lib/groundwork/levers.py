@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
@@ -41,6 +42,17 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """A part of a platform: its share of the work, and its share in each channel that it feeds; shares add up to one."""
+
+    __pydantic_config__ = STRICT
+    label: str
+    sentence: str
+    work_ratio: Number
+    feeds: Mapping[str, Number]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Strategy:
     """One way to go about it. A month of `None` means never."""
 
@@ -71,3 +83,13 @@ class Strategy:
     )
     buffer_ratio: Number = lever("Spare capacity", "Capacity held above the expected need.", 0.1, 0, 1, "%")
     zones_count: Whole = lever("Zones", "Availability zones that each serve.", 2, 1, 4, "zones")
+    owned_ratio: Number = lever(
+        "Capacity owned",
+        "Share of last month's need that is bought and owned; the rest is committed or rented.",
+        0.0,
+        0,
+        1.5,
+        "%",
+    )
+    vendors_count: Whole = lever("Vendors", "Vendors that capacity is rented from.", 1, 1, 4, "vendors")
+    components: tuple[str, ...] = lever("Platform components", "What the platform consists of; * is everything.", ("*",))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ _SHARED = (
     "channels",
     "strategies",
     "presets",
+    "components",
 )
 _TAGS = {
     "fixed",
@@ -180,11 +182,36 @@ def _own_faults(scenario: Scenario[Quantity]) -> list[tuple[str, str, str]]:
                 faults.append(
                     (f"strategies.{name}.buys", f"names of workloads{_meant(bought, list(scenario.workloads))}", bought)
                 )
+        for part in strategy.components:
+            if part != "*" and part not in scenario.components:
+                rule = f"names of components{_meant(part, list(scenario.components))}"
+                faults.append((f"strategies.{name}.components", rule, part))
+    faults += _component_faults(scenario)
     if not 6 <= scenario.months <= 60:
         faults.append(("months", "6 to 60", str(scenario.months)))
     if not any(item.enabled for item in scenario.workloads.values()):
         faults.append(("workloads", "at least one workload that is enabled", ""))
     return faults
+
+
+def _component_faults(scenario: Scenario[Quantity]) -> list[tuple[str, str, str]]:
+    """Shares of the platform's components that do not add up: of its work, and of each channel that they feed."""
+    parts = scenario.components
+    fed = {channel for part in parts.values() for channel in part.feeds}
+    sums = {channel: sum(part.feeds.get(channel, 0.0) for part in parts.values()) for channel in sorted(fed)}
+    faults = [
+        ("components", f"shares in {name} that add up to 1", f"{value:g}")
+        for name, value in sums.items()
+        if abs(value - 1) > 1e-9
+    ]
+    if parts and abs(sum(part.work_ratio for part in parts.values()) - 1.0) > 1e-9:
+        faults.append(("components", "shares of the work that add up to 1", ""))
+    known = {entry.name: entry.metadata["group"] for entry in fields(scenario.channels)}
+    return faults + [
+        ("components", "feeds name channels of infrastructure", channel)
+        for channel in sorted(fed)
+        if known.get(channel) != "infrastructure"
+    ]
 
 
 def _outside(belief: Belief[Quantity]) -> list[tuple[str, str, str]]:

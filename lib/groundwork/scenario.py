@@ -17,7 +17,7 @@ from pydantic import Field
 
 from groundwork.beliefs import STRICT, DataEstate, Delivery, Demand, Market, Operations, Organisation, Platform, Source, Stopping
 from groundwork.channels import Channels
-from groundwork.levers import Strategy
+from groundwork.levers import Component, Strategy
 from groundwork.quantities import Mark, Quantity, middle
 from groundwork.workloads import Workload
 
@@ -87,6 +87,7 @@ class Scenario(Generic[T]):
     workloads: Mapping[str, Workload[T]]
     strategies: Mapping[str, Strategy]
     constraints: tuple[Constraint, ...] = ()
+    components: Mapping[str, Component] = field(default_factory=dict)
     presets: Mapping[str, Preset] = field(default_factory=dict)
 
 
@@ -103,6 +104,7 @@ class Belief(Generic[T]):
     high: float
     workload: str | None
     channel: str | None
+    column: int | None
 
 
 def beliefs(scenario: Scenario[T]) -> Iterator[Belief[T]]:
@@ -116,7 +118,9 @@ def _beliefs(record: Any, prefix: str, workload: str | None, channel: str | None
         path = f"{prefix}{entry.name}"
         if "help" in entry.metadata and "high" in entry.metadata and "unit" not in entry.metadata:
             meta = entry.metadata
-            yield Belief(path, value, entry.name, meta["label"], meta["help"], meta["low"], meta["high"], workload, channel)
+            yield Belief(
+                path, value, entry.name, meta["label"], meta["help"], meta["low"], meta["high"], workload, channel, meta["column"]
+            )
         elif path == "workloads":
             for name, item in value.items():
                 yield from _beliefs(item, f"workloads.{name}.", name, None)
@@ -193,7 +197,9 @@ def dimensions(scenario: Scenario[Any]) -> dict[str, int]:
     shared = 0
     inside: dict[str, int] = {}
     for belief in beliefs(scenario):
-        if belief.workload is None:
+        if belief.column is not None:
+            found[belief.path] = belief.column
+        elif belief.workload is None:
             found[belief.path] = shared
             shared += 1
         else:

@@ -97,11 +97,12 @@ def lever_controls(scenario: Scenario[Quantity], strategy: str) -> list[dict[str
             "chip": lever_note(scenario, entry.name, entry.metadata["help"]),
         }
         value = getattr(record, entry.name)
-        if entry.name == "buys":
-            buyable = [(name, item.label) for name, item in scenario.workloads.items() if item.buyable]
-            chosen = [name for name, _ in buyable if "*" in value or name in value]
-            if buyable:
-                found.append(own | {"kind": "several", "options": buyable, "value": chosen})
+        if isinstance(value, tuple):
+            named: Any = scenario.workloads if entry.name == "buys" else scenario.components
+            options = [(name, item.label) for name, item in named.items() if entry.name != "buys" or item.buyable]
+            chosen = [name for name, _ in options if "*" in value or name in value]
+            if options:
+                found.append(own | {"kind": "several", "options": options, "value": chosen})
             continue
         found.append(own | _lever_number(entry, value))
     return found

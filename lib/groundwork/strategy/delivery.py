@@ -14,22 +14,19 @@ from numpy.typing import NDArray
 from groundwork.quantities import Array, Flags, Quantity
 from groundwork.scenario import Scenario
 from groundwork.strategy.choices import Choices
+from groundwork.strategy.effort import Effort
 from groundwork.strategy.foundation import Multipliers
 from groundwork.strategy.future import Future
 
 
 @dataclass(frozen=True, slots=True)
-class Effort:
-    """Where engineers' time went in one month, [strategy, sample], in people."""
+class Scarcity:
+    """How far compute is missing this month: for pilots [sample], for roll-outs [strategy, sample] where they are built."""
 
-    pace: Array
-    paid_fte: Array
-    delivered_fte: Array
-    toil_fte: Array
-    rebuild_fte: Array
-    platform_fte: Array
-    idle_fte: Array
-    starting: Flags
+    wait_ratio: Array
+    missing_ratio: Array
+    built: Array
+    short: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +68,12 @@ class Pipeline:
     begun_sum: Array
     pilot_sum: Array
     production_sum: Array
+    retirement_sum: Array
     begun: Array
     finished: Array
     graduated: Array
+    launched: Array
+    retired: Array
     live: Array
     reach: Array
     ceiling: Array
@@ -109,9 +109,12 @@ class Pipeline:
             begun_sum=np.broadcast_to(first[0], shape).copy(),
             pilot_sum=np.broadcast_to(first[1], shape).copy(),
             production_sum=np.broadcast_to(first[2], shape).copy(),
+            retirement_sum=np.broadcast_to(first[3], shape).copy(),
             begun=np.zeros(shape),
             finished=np.zeros(shape),
             graduated=np.zeros(shape),
+            launched=np.zeros(shape),
+            retired=np.zeros(shape),
             live=np.zeros(shape),
             reach=np.zeros(shape),
             ceiling=np.ones(shape),
@@ -124,26 +127,47 @@ class Pipeline:
             work=np.empty(shape),
         )
 
+    def kept(self, beliefs: Scenario[Array]) -> Flags:
+        """Where people are still paid: before the stop and during notice, [strategy, sample]."""
+        return ~self.stopped | (self.stopped_months < beliefs.stopping.notice_months)
+
     def learned_ratio(self) -> Array:
         """The graduation rate that anybody could have learned from finished pilots, [strategy, sample]."""
         known = self.prior.graduates + self.prior.failures
         return (self.prior.graduates + self.graduated_total) / (known + self.finished_total)
 
-    def stepped(self, beliefs: Scenario[Array], maturity: Array, act: Multipliers, effort: Effort) -> None:
-        """One month of the pipeline, last stage first, then the common stop rule on what has been revealed."""
+    def stepped(self, beliefs: Scenario[Array], maturity: Array, act: Multipliers, effort: Effort, scarce: Scarcity) -> None:
+        """One month of the pipeline, last stage first, then the common stop rule on what has been revealed.
+
+        A service that has reached its age is retired and rolled out anew. Roll-outs of what runs on own accelerators wait where
+        capacity is short.
+        """
         deliver, work = beliefs.delivery, self.work
+        changing = bool(self.live_total.any())
+        if changing:
+            rate = 1.0 / (deliver.service_life_months * act.service_life)
+            np.multiply(self.live, rate[:, None, :], out=work)
+            self.retirement_sum += work
+            np.floor(self.retirement_sum, out=work)
+            np.minimum(work, self.launched, out=work)
+            np.maximum(work, self.retired, out=self.retired)
         if (self.graduated_total > self.live_total).any():
             np.subtract(self.graduated, self.live, out=work)
             work *= self.production_speed
             work *= (effort.pace / act.lead_time)[:, None, :]
+            if scarce.short:
+                work *= 1.0 - scarce.built * scarce.missing_ratio[:, None, :]
             self.production_sum += work
             np.floor(self.production_sum, out=work)
-            np.minimum(work, self.graduated, out=work)
-            np.maximum(work, self.live, out=self.live)
+            np.minimum(work, self.graduated + self.retired, out=work)
+            np.maximum(work, self.launched, out=self.launched)
+            changing = True
+        if changing:
+            np.subtract(self.launched, self.retired, out=self.live)
             np.add.reduce(self.live, axis=1, out=self.live_total)
         if (self.begun_total > self.finished_total).any():
             np.subtract(self.begun, self.finished, out=work)
-            speed = effort.pace / (deliver.pilot_months * (1.0 + deliver.experiment_wait_ratio * act.experiment_wait))
+            speed = effort.pace / (deliver.pilot_months * (1.0 + scarce.wait_ratio * act.experiment_wait))
             work *= speed[:, None, :]
             self.pilot_sum += work
             np.floor(self.pilot_sum, out=work)
@@ -194,6 +218,15 @@ class Pipeline:
         np.subtract(1.0, share, out=share)
         self.ceiling *= share
 
+    def series(self) -> dict[str, Array | Flags]:
+        """What a page may ask for by month; `reach_left_ratio` is what lateness has left of the demand to be had."""
+        return {
+            "graduated_pilots": self.graduated_total,
+            "finished_pilots": self.finished_total,
+            "reach_left_ratio": self.ceiling.mean(axis=1),
+            "stopped": self.stopped,
+        }
+
     def imbalance(self) -> Array:
         """Use cases planned less those in some stage, [strategy, sample]: nought."""
         failed = self.finished - self.graduated
@@ -214,59 +247,3 @@ def triggered(choices: Choices, pipeline: Pipeline, busy: Array, spend_usd: Arra
         }[trigger.watch]
         holds[row] = (seen[row] >= trigger.at_least) & ~pipeline.stopped[row]
     return holds
-
-
-def effort(
-    beliefs: Scenario[Array],
-    choices: Choices,
-    pipeline: Pipeline,
-    act: Multipliers,
-    dip: Array,
-    frozen: Flags,
-    building: Flags,
-    platform_started_at: Array,
-    month: int,
-) -> Effort:
-    """Where engineers' time goes this month; what is not used is idle and paid in part.
-
-    Time goes first to running services, then to a rebuild and to the platform (where it is taken from delivery), then to
-    pilots and roll-outs at one common pace.
-    """
-    deliver, people, wall = beliefs.delivery, beliefs.organisation, beliefs.channels.wall
-    active = choices.use_cases_start <= month
-    waiting = (platform_started_at <= month) & (platform_started_at > month - choices.wait_months)
-    going = active & ~pipeline.stopped
-    moving = going & ~frozen
-    staff = people.engineers_fte * active
-    toil = np.minimum(staff, pipeline.live_total * (deliver.toil_fte * act.toil))
-    free = staff - toil
-    rebuild = np.minimum(free, frozen * (wall.lost_ratio * people.engineers_fte))
-    free -= rebuild
-    platform = np.minimum(free, building * (choices.diverted_ratio * choices.platform_team_fte))
-    free -= platform
-    wanted = (pipeline.begun_total - pipeline.finished_total) * deliver.pilot_fte
-    wanted += (pipeline.graduated_total - pipeline.live_total) * deliver.production_fte
-    wanted *= going
-    output = act.productivity * (1.0 - dip * beliefs.channels.early_dip.throughput_ratio)
-    pace = free * output
-    pace /= np.maximum(wanted, 1e-12)
-    np.minimum(pace, 1.0, out=pace)
-    pace *= moving
-    delivered = np.minimum(free, pace * wanted / output)
-    idle = free - delivered
-    busy = staff - free
-    kept = ~pipeline.stopped | (pipeline.stopped_months < beliefs.stopping.notice_months)
-    paid = people.idle_paid_ratio * idle
-    paid += delivered
-    paid *= kept
-    paid += busy
-    return Effort(
-        pace=pace,
-        paid_fte=paid,
-        delivered_fte=delivered,
-        toil_fte=toil,
-        rebuild_fte=rebuild,
-        platform_fte=platform,
-        idle_fte=idle,
-        starting=moving & ~waiting,
-    )

@@ -135,6 +135,6 @@ class Work:
             moved_gigabytes=np.add.reduce(incoming, axis=1),
         )
 
-    def stored_usd(self, asked: Asked) -> Array:
-        """What a month of storage costs, [strategy, sample]."""
-        return asked.gigabytes * self.storage_usd
+    def late_units(self, reach: Array, month: int) -> Array:
+        """Units of the whole demand that are not reached: use cases not live, users not come, or gone; [strategy, sample]."""
+        return np.asarray(np.add.reduce((1.0 - reach) * self.world.units[month], axis=1))

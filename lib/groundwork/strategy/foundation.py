@@ -32,10 +32,27 @@ class Multipliers:
     data_waste: Array
     drift: Array
     productivity: Array
+    service_life: Array
+    data_throughput: Array
+
+
+_CHANNEL_OF = (
+    "lead_time",
+    "utilisation",
+    "experiment_wait",
+    "change_restore",
+    "failover",
+    "toil",
+    "data_waste",
+    "lifecycle",
+    "toil",
+    "lifecycle",
+    "data_pipeline",
+)
 
 
 def log_factors(drawn: Scenario[Array]) -> Array:
-    """The logarithm of every multiplier at full maturity, [9, 1, sample]; 0 where the channel is off."""
+    """The logarithm of every multiplier at full maturity, [factor, 1, sample]; 0 where the channel is off."""
     channels = drawn.channels
     zero = np.zeros_like(drawn.organisation.engineers_fte)
     rows = [
@@ -50,6 +67,8 @@ def log_factors(drawn: Scenario[Array]) -> Array:
         np.log1p(-channels.data_waste.cut_ratio) if channels.data_waste.enabled else zero,
         np.log1p(-channels.lifecycle.cut_ratio) if channels.lifecycle.enabled else zero,
         np.log1p(channels.toil.gain_ratio) if channels.toil.enabled else zero,
+        np.log(channels.lifecycle.life_factor) if channels.lifecycle.enabled else zero,
+        np.log(channels.data_pipeline.throughput_factor) if channels.data_pipeline.enabled else zero,
     ]
     return np.stack([np.broadcast_to(row, zero.shape) for row in rows])[:, None, :]
 
@@ -62,38 +81,44 @@ class Effects:
     values: Array
 
     @classmethod
-    def fresh(cls, beliefs: Scenario[Array], strategies: int) -> Effects:
+    def fresh(cls, beliefs: Scenario[Array], choices: Choices) -> Effects:
         logs = log_factors(beliefs)
-        return cls(logs, np.ones((logs.shape[0], strategies, logs.shape[2])))
+        values = np.ones((logs.shape[0], choices.count, logs.shape[2]))
+        if not choices.whole:
+            logs = logs * np.stack([choices.strength.get(name, np.ones((choices.count, 1))) for name in _CHANNEL_OF])
+        return cls(logs, values)
 
     def at(self, maturity: Array) -> Multipliers:
         """The multipliers at maturity [strategy, sample]; they hold until the next call."""
         rows = np.flatnonzero(maturity.any(axis=1))
         if rows.size:  # maturity that is there never goes away again, so the other rows still hold ones
-            self.values[:, rows] = np.exp(self.logs * maturity[rows])
+            logs = self.logs if self.logs.shape[1] == 1 else self.logs[:, rows]
+            self.values[:, rows] = np.exp(logs * maturity[rows])
         return Multipliers(*self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """The drawn facts of a platform build, [1, sample] each: its true work, how far it can be adopted."""
+    """The drawn facts of a platform build, [strategy, sample] or [1, sample]: its true work, how far it can be adopted."""
 
     target_engineer_months: Array
     adoption_max: Array
 
 
-def build(drawn: Scenario[Array], tail_dice: Array, failure_dice: Array) -> Build:
+def build(drawn: Scenario[Array], tail_dice: Array, failure_dice: Array, work_ratio: Array) -> Build:
     """How much work the platform really takes and how far it is adopted; the dice are chance, not belief.
 
     Parameters
     ----------
     tail_dice, failure_dice
         Uniforms [sample]: below `tail_ratio` the build runs away, below `failure_ratio` teams do not take it up.
+    work_ratio
+        Work of the components built over that of the whole platform, [strategy, 1].
     """
     platform = drawn.platform
     overrun = np.where(tail_dice < platform.tail_ratio, platform.tail_factor, platform.overrun_factor)
     adopted = np.where(failure_dice < platform.failure_ratio, platform.failed_adoption_ratio, platform.adoption_max_ratio)
-    return Build((platform.work_engineer_months * overrun)[None, :], adopted[None, :])
+    return Build(work_ratio * (platform.work_engineer_months * overrun), adopted[None, :])
 
 
 @dataclass(slots=True)
@@ -107,23 +132,31 @@ class PlatformState:
     work_done: Array
     complete: Array
     adoption: Array
+    unfinished: Flags
 
     @classmethod
     def fresh(cls, beliefs: Scenario[Array], choices: Choices, shape: tuple[int, int]) -> PlatformState:
         dip = beliefs.channels.early_dip
         return cls(
-            choices.platform_team_fte,
-            beliefs.platform.adoption_ratio_per_month,
-            dip.months if dip.enabled else np.zeros(shape[1]),
-            np.full(shape, np.inf),
-            *np.zeros((3, *shape)),
+            team_fte=choices.platform_team_fte * choices.work_ratio,
+            adoption_speed=beliefs.platform.adoption_ratio_per_month,
+            dip_months=dip.months if dip.enabled else np.zeros(shape[1]),
+            started_at=np.full(shape, np.inf),
+            work_done=np.zeros(shape),
+            complete=np.zeros(shape),
+            adoption=np.zeros(shape),
+            unfinished=np.zeros(shape, dtype=bool),
         )
 
-    def stepped(self, facts: Build, begins: Flags, month: int) -> tuple[Array, Flags, Array]:
-        """One month of building and of adoption: maturity, where the team is building, where the early dip lasts (0 or 1)."""
-        np.minimum(self.started_at, month, out=self.started_at, where=begins)
+    def stepped(self, facts: Build, begins: Flags, stopped: Flags, month: int) -> tuple[Array, Flags, Array]:
+        """One month of building and of adoption: maturity, where the team is building, where the early dip lasts (0 or 1).
+
+        Who has given up builds no further.
+        """
+        np.minimum(self.started_at, month, out=self.started_at, where=begins & ~stopped)
         started = self.started_at <= month
-        building = started & (self.complete < 1.0)
+        self.unfinished = started & (self.complete < 1.0)
+        building = self.unfinished & ~stopped
         self.work_done += building * self.team_fte
         np.maximum(self.complete, np.minimum(1.0, self.work_done / facts.target_engineer_months), out=self.complete)
         step = facts.adoption_max - self.adoption
@@ -133,9 +166,15 @@ class PlatformState:
         dip = (started & (self.started_at + self.dip_months > month)).astype(float)
         return self.complete * self.adoption, building, dip
 
-    def upkept(self, building: Flags) -> Flags:
-        """Where a finished platform is kept up."""
-        return (self.complete >= 1.0) & np.isfinite(self.started_at) & ~building
+    def paid_ratio(self, run_ratio: Array, kept: Flags) -> Array:
+        """Share of the team that is paid: all of it while the build is unfinished, then the upkeep; nobody after notice.
+
+        A foundation that came with a rebuild is kept up like any other.
+        """
+        paid = (self.complete >= 1.0) * run_ratio
+        np.copyto(paid, 1.0, where=self.unfinished)
+        paid *= kept
+        return paid
 
 
 @dataclass(slots=True)

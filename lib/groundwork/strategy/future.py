@@ -23,8 +23,9 @@ class Dice:
     """Chance: uniforms in (0, 1) and standard normals, sample last, known by seed and name alone; read-only.
 
     `market` [month, sample]; `price_walk` [month, sample], a running sum of normals; `graduation` [use case, workload, sample];
-    `phase` [3, workload, sample] says how soon the first use case leaves each stage; `overrun`, `adoption` [sample];
-    `luck` [sample], normal.
+    `phase` [4, workload, sample] says how soon the first use case leaves each stage; `overrun`, `adoption` [sample];
+    `luck` [sample], normal. Of incidents, [month, sample]: how many changes go bad and how long they last (normal), how many
+    zone outages there are, how long they last, whether the switch works, how long nodes are down.
     """
 
     market: Array
@@ -34,6 +35,12 @@ class Dice:
     overrun: Array
     adoption: Array
     luck: Array
+    bad_changes: Array
+    bad_change_length: Array
+    outages: Array
+    outage_length: Array
+    failover: Array
+    node: Array
 
     def part(self, start: int, stop: int) -> Dice:
         """The dice of some samples."""
@@ -41,18 +48,25 @@ class Dice:
 
 
 @lru_cache(maxsize=4)
-def dice(months: int, workloads: int, use_cases: int, samples: int, seed: int) -> Dice:
-    """The dice of a run, thrown once for each seed and size."""
+def dice(months: int, workloads: tuple[tuple[str, int], ...], samples: int, seed: int) -> Dice:
+    """The dice of a run, thrown once for each seed and size; `workloads` are names, each with its number of use cases."""
     from scipy.special import ndtri
 
+    most = max(use_cases for _, use_cases in workloads)
     thrown = Dice(
         market=chance("market", (months, samples), seed),
         price_walk=np.cumsum(ndtri(chance("price", (months, samples), seed)), axis=0),
-        graduation=chance("graduation", (use_cases, workloads, samples), seed),
-        phase=chance("phase", (3, workloads, samples), seed),
+        graduation=np.stack([chance(f"graduation/{name}", (most, samples), seed) for name, _ in workloads], axis=1),
+        phase=np.stack([chance(f"phase/{name}", (4, samples), seed) for name, _ in workloads], axis=1),
         overrun=chance("overrun", (samples,), seed),
         adoption=chance("adoption", (samples,), seed),
         luck=ndtri(chance("luck", (samples,), seed)),
+        bad_changes=chance("bad changes", (months, samples), seed),
+        bad_change_length=ndtri(chance("bad change length", (months, samples), seed)),
+        outages=chance("zone outages", (months, samples), seed),
+        outage_length=-np.log(chance("zone outage length", (months, samples), seed)),
+        failover=chance("failover", (months, samples), seed),
+        node=chance("node", (months, samples), seed),
     )
     for entry in fields(thrown):
         getattr(thrown, entry.name).flags.writeable = False
@@ -65,7 +79,8 @@ class Future:
 
     `units` [month, workload, sample] a month at full reach; `on_demand_price` [month, sample] in USD an hour; `lead_months`
     [month, sample], whole, of an order placed then; `expected_lead_months` the same before rounding; `availability_ratio`
-    [month, sample] of the capacity missing on demand; `api_price_ratio` [month, sample] against today; `own_cost_ratio`
+    [month, sample] of the capacity missing on demand; `compute_wait_ratio` [month, sample] is the extra time of a pilot without
+    any platform, longer where capacity is scarce; `api_price_ratio` [month, sample] against today; `own_cost_ratio`
     [month, sample] is own work per unit against today.
     """
 
@@ -74,6 +89,7 @@ class Future:
     lead_months: Array
     expected_lead_months: Array
     availability_ratio: Array
+    compute_wait_ratio: Array
     api_price_ratio: Array
     own_cost_ratio: Array
     dice: Dice
@@ -110,6 +126,7 @@ def future(drawn: Scenario[Array], thrown: Dice, months: int) -> Future:
         lead_months=np.maximum(np.rint(lead), 1.0).astype(int),
         expected_lead_months=lead,
         availability_ratio=available,
+        compute_wait_ratio=drawn.delivery.experiment_wait_ratio / np.maximum(available, 0.05),
         api_price_ratio=np.exp(-fall * (1.0 - kept) * (time / 12.0)),
         own_cost_ratio=np.exp(-fall * market.own_progress_power * (time / 12.0)),
         dice=thrown,

@@ -1,4 +1,13 @@
-"""What goes wrong in production: hours down in a month, and how many users leave over it."""
+"""What goes wrong in production, as chance: hours down in a month, and how many users leave over it.
+
+The dice are common to all strategies; a strategy changes how many hours an incident costs, not whether luck is bad. Bad
+changes are a compound Poisson sum with exponential lengths: a sum of k of them is gamma, whose quantile is taken by Wilson and
+Hilferty's cube. Expected hours are what rates and mean lengths say.
+
+References
+----------
+.. [1] E. B. Wilson, M. M. Hilferty, The distribution of chi-square, Proc. National Academy of Sciences 17 (1931).
+"""
 
 from __future__ import annotations
 
@@ -6,45 +15,105 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from groundwork.quantities import Array
+from groundwork.formulas.reliability.redundancy import availability_ratio, parallel_availability_ratio
+from groundwork.quantities import Array, Flags
 from groundwork.scenario import Scenario
 from groundwork.strategy.choices import Choices
 from groundwork.strategy.foundation import Multipliers
-from groundwork.strategy.future import HOURS_PER_MONTH
+from groundwork.strategy.future import HOURS_PER_MONTH, Dice
+
+LONGEST_COUNT = 2_000  # bad changes in a month that are still told apart
+
+
+def poisson_count(uniforms: Array, expected: Array) -> Array:
+    """How many events happen in each month, [month, sample], when `expected` [sample] are; rises with the uniform."""
+    term = np.exp(-expected)
+    reached = term.copy()
+    count = np.zeros(uniforms.shape)
+    for number in range(1, LONGEST_COUNT):
+        above = uniforms > reached
+        if not above.any():
+            break
+        count += above
+        term = term * expected / number
+        reached += term
+    return count
+
+
+def gamma_sum(count: Array, normals: Array) -> Array:
+    """Sum of `count` exponential lengths of mean one, by [1]_; its mean is the count to 0.14 % and better."""
+    ninth = 1.0 / (9.0 * np.maximum(count, 1.0))
+    cube = normals * np.sqrt(ninth)
+    cube += 1.0 - ninth
+    np.maximum(cube, 0.0, out=cube)
+    return np.asarray(cube * cube * cube * count)
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Hours down in a month, [sample] or [strategy, sample]: by bad changes, by zones whatever happens, by failed failover."""
+    """What happens and what it costs in hours: [month, sample] where it is chance, [strategy, 1] where it is chosen."""
 
     bad_change_hours: Array
+    outages: Array
+    outage_hours: Array
+    any_outage: Flags
+    node_hours: Array
+    failover: Array
+    failing: Array
+    switch_hours: Array
+    manual_hours: Array
+    one_zone: Array
+    several_zones: Array
+    replicas_hours: Array
     dip_stability_ratio: Array
-    zone_hours: Array
-    uncovered_hours: Array
     churn_ratio_per_hour: Array
     unserved_churn_ratio: Array
 
     @classmethod
-    def of(cls, beliefs: Scenario[Array], choices: Choices) -> Service:
+    def of(cls, beliefs: Scenario[Array], choices: Choices, dice: Dice) -> Service:
         run, channels = beliefs.operations, beliefs.channels
-        outages = run.zone_outages_per_year / 12.0
-        switched = run.switch_minutes / 60.0
-        several = ~choices.one_zone
+        changes = poisson_count(dice.bad_changes, run.deploys_per_month * run.change_failure_ratio)
+        outages = poisson_count(dice.outages, run.zone_outages_per_year / 12.0)
+        failures = HOURS_PER_MONTH / run.replica_mttf_hours
+        chance = np.minimum(failures, 1.0)
+        length = np.log(np.maximum(chance / dice.node, 1.0)) * np.maximum(failures, 1.0)
+        up = availability_ratio(run.replica_mttf_hours, run.replica_mttr_hours)
+        zones = choices.zones_count[:, 0].astype(int)
+        together = np.stack([1.0 - parallel_availability_ratio(np.stack([up] * count)) for count in zones])
+        one = choices.zones_count == 1.0
         return cls(
-            bad_change_hours=run.deploys_per_month * run.change_failure_ratio * run.exposed_ratio * run.restore_hours,
+            bad_change_hours=gamma_sum(changes, dice.bad_change_length) * (run.exposed_ratio * run.restore_hours),
+            outages=outages,
+            outage_hours=outages * dice.outage_length * run.zone_outage_hours,
+            any_outage=np.asarray(outages.any(axis=1)),
+            node_hours=length * run.replica_mttr_hours,
+            failover=dice.failover,
+            failing=1.0 - channels.failover.without_ratio,
+            switch_hours=run.switch_minutes / 60.0,
+            manual_hours=run.manual_hours,
+            one_zone=one.astype(float),
+            several_zones=1.0 - one,
+            replicas_hours=HOURS_PER_MONTH * together * ~one,
             dip_stability_ratio=channels.early_dip.stability_ratio,
-            zone_hours=outages * (choices.one_zone * run.zone_outage_hours + several * switched),
-            uncovered_hours=several * outages * (1.0 - channels.failover.without_ratio) * (run.manual_hours - switched),
             churn_ratio_per_hour=run.churn_ratio_per_hour,
             unserved_churn_ratio=run.unserved_churn_ratio,
         )
 
-    def down_hours(self, act: Multipliers, dip: Array, live: Array) -> Array:
-        """Hours down this month, [strategy, sample]; nothing is down where nothing is live."""
-        hours = self.bad_change_hours * act.change_restore
+    def down_hours(self, act: Multipliers, dip: Array, live: Array, held: Array, month: int) -> Array:
+        """Hours down this month, [strategy, sample]; nothing is down where nothing is live.
+
+        In one zone a zone's outage is borne to its end, and a node that fails takes its share of the users with it. In
+        several zones the load moves: at once where the switch works, by hand where it does not.
+        """
+        hours: Array = self.bad_change_hours[month] * act.change_restore
         hours *= 1.0 + dip * self.dip_stability_ratio
-        hours += self.uncovered_hours * act.uncovered
-        hours += self.zone_hours
+        hours += self.replicas_hours
+        if self.one_zone.any():
+            hours += self.one_zone * (self.outage_hours[month] + self.node_hours[month] / np.maximum(held, 1.0))
+        if self.any_outage[month]:
+            by_hand = self.failover[month] < self.failing * act.uncovered
+            moved = self.switch_hours + by_hand * (self.manual_hours - self.switch_hours)
+            hours += self.several_zones * (self.outages[month] * moved)
         np.minimum(hours, HOURS_PER_MONTH, out=hours)
         hours *= np.minimum(live, 1.0)
         return hours
@@ -53,4 +122,5 @@ class Service:
         """Share of users lost this month, [strategy, sample]."""
         lost = down_hours * self.churn_ratio_per_hour
         lost += unserved_ratio * self.unserved_churn_ratio
-        return np.minimum(1.0, lost, out=lost)
+        np.minimum(lost, 1.0, out=lost)
+        return lost

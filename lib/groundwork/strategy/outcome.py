@@ -16,6 +16,7 @@ COSTS = (
     "rebuild",
     "committed_capacity",
     "on_demand_capacity",
+    "owned_capacity",
     "waste",
     "api",
     "data",
@@ -36,13 +37,44 @@ MONTHLY = (
     "maturity",
 )
 
+ON_REQUEST = (
+    "staff_fte",
+    "delivery_fte",
+    "toil_fte",
+    "rebuild_fte",
+    "platform_fte",
+    "idle_fte",
+    "asked_units",
+    "served_units",
+    "late_units",
+    "graduated_pilots",
+    "finished_pilots",
+    "committed_accelerators",
+    "owned_accelerators",
+    "on_demand_accelerators",
+    "ordered_accelerators",
+    "arrived_accelerators",
+    "coming_accelerators",
+    "availability_ratio",
+    "compute_wait_ratio",
+    "lead_factor",
+    "data_lag_days",
+    "platform_complete_ratio",
+    "platform_building",
+    "reach_left_ratio",
+    "stopped",
+    *(f"{name}_usd" for name in COSTS),
+)
+"""Series that a page or a test may ask for by name, beside those kept by default."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of every strategy in every sample.
 
     `monthly` holds [month, strategy, sample] by name: cash_usd (not discounted), value_usd, live_use_cases, accelerators,
-    needed_accelerators, busy_accelerators, downtime_hours, unserved_ratio, stalled, maturity. `cost_usd` holds the present
+    needed_accelerators, busy_accelerators, downtime_hours, unserved_ratio, stalled, maturity, and what of `ON_REQUEST` was asked
+    for. `cost_usd` holds the present
     value of each cost category, [strategy, sample], terminal run cost of the platform included in `platform`.
     """
 
@@ -71,6 +103,7 @@ class Book:
     rebuilds: Array
     monthly: dict[str, Array]
     balances: dict[str, Array]
+    wants_more: bool
 
     @classmethod
     def blank(cls, months: int, strategies: int, samples: int, record: Sequence[str]) -> Book:
@@ -83,6 +116,7 @@ class Book:
             rebuilds=np.zeros(shape),
             monthly={name: np.zeros((months, *shape)) for name in record},
             balances={name: np.zeros(shape) for name in ("orders", "use_cases")},
+            wants_more=not set(record) <= set(MONTHLY),
         )
 
     def part(self, start: int, stop: int) -> Book:
@@ -96,6 +130,7 @@ class Book:
             rebuilds=self.rebuilds[place],
             monthly={name: values[place] for name, values in self.monthly.items()},
             balances={name: values[place] for name, values in self.balances.items()},
+            wants_more=self.wants_more,
         )
 
     def copied(self, copies: Sequence[tuple[int, int]]) -> None:

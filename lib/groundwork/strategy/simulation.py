@@ -14,12 +14,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from groundwork.draws import Points
-from groundwork.quantities import Array, Quantity
+from groundwork.quantities import Array, Flags, Quantity
 from groundwork.scenario import Scenario, mapped
-from groundwork.strategy import delivery, demanded, foundation, incidents, supply
+from groundwork.strategy import data, delivery, demanded, foundation, incidents, supply
 from groundwork.strategy.choices import Choices, chosen
+from groundwork.strategy.effort import effort
 from groundwork.strategy.future import HOURS_PER_MONTH, Future, dice, future
-from groundwork.strategy.outcome import COSTS, MONTHLY, Book, Outcome, refuse_unknown
+from groundwork.strategy.outcome import COSTS, MONTHLY, ON_REQUEST, Book, Outcome, refuse_unknown
 
 BLOCK_CELLS = 25_600  # strategies x workloads x samples in a block: 200 KiB for each array of that shape
 
@@ -42,7 +43,8 @@ def simulate(scenario: Scenario[Quantity], points: Points, strategies: Sequence[
     strategies
         Names of the scenario's strategies, in the order of the result.
     record
-        Which monthly series to keep; few of them, or none, save memory where strategies or samples are many.
+        Which monthly series to keep, of `MONTHLY` and `ON_REQUEST`; few, or none, save memory where strategies or samples are
+        many.
 
     Raises
     ------
@@ -50,11 +52,11 @@ def simulate(scenario: Scenario[Quantity], points: Points, strategies: Sequence[
         When a strategy is not in the scenario, or a series is not known.
     """
     refuse_unknown("strategy", strategies, tuple(scenario.strategies))
-    refuse_unknown("monthly series", record, MONTHLY)
+    refuse_unknown("monthly series", record, (*MONTHLY, *ON_REQUEST))
     beliefs = drawn(scenario, points)
     samples, months = points.samples, scenario.months
     work = [name for name, item in scenario.workloads.items() if item.enabled]
-    thrown = dice(months, len(work), max(scenario.workloads[name].use_cases for name in work), samples, points.seed)
+    thrown = dice(months, tuple((name, scenario.workloads[name].use_cases) for name in work), samples, points.seed)
     choices, prior = chosen(beliefs, strategies), delivery.prior_of(scenario)
     book = Book.blank(months, len(strategies), samples, record)
     block = block_samples(max(1, choices.count), len(work))
@@ -75,19 +77,22 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: deli
     shape = (choices.count, world.dice.luck.size)
     people, platform = beliefs.organisation, beliefs.platform
     asked = demanded.Work.of(beliefs, choices, world)
-    effects = foundation.Effects.fresh(beliefs, shape[0])
-    facts = foundation.build(beliefs, world.dice.overrun, world.dice.adoption)
+    effects = foundation.Effects.fresh(beliefs, choices)
+    facts = foundation.build(beliefs, world.dice.overrun, world.dice.adoption, choices.work_ratio)
     pipeline = delivery.Pipeline.fresh(beliefs, choices, world, prior)
-    stock = supply.Stock.fresh(choices, world, shape[0])
+    stock = supply.Stock.fresh(beliefs, choices, world, months)
     wall = foundation.WallState.fresh(beliefs, shape)
     state = foundation.PlatformState.fresh(beliefs, choices, shape)
-    service = incidents.Service.of(beliefs, choices)
+    flow = data.DataPipeline.fresh(beliefs, shape)
+    service = incidents.Service.of(beliefs, choices, world.dice)
     busy, spend_usd, npv, run_margin = np.zeros((4, *shape))
     flows, present = np.zeros((2, len(COSTS), *shape))
     discount = np.ones(shape[1])
     monthly_rate = (1.0 + people.discount_ratio_per_year) ** (1.0 / 12.0)
-    committed_price = committed_usd_per_month(beliefs)
-    platform_wage = choices.platform_team_fte * people.wage_usd_per_month
+    premium = 1.0 + (choices.vendors_count - 1.0) * beliefs.market.vendor_premium_ratio
+    committed_price = committed_usd_per_month(beliefs) * premium
+    hourly = premium * HOURS_PER_MONTH
+    platform_wage = choices.platform_team_fte * choices.work_ratio * people.wage_usd_per_month
     without_use = 1.0 / beliefs.channels.utilisation.without_ratio
     last_months = min(3, months)
 
@@ -95,42 +100,46 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: deli
         begins = choices.platform_start <= month
         if choices.triggers:
             begins = begins | delivery.triggered(choices, pipeline, busy, spend_usd)
-        maturity, building, dip = state.stepped(facts, begins, month)
+        maturity, building, dip = state.stepped(facts, begins, pipeline.stopped, month)
         act = effects.at(maturity)
 
         now = asked.month(pipeline.reach, month)
-        carried, frozen, rebuild_usd = wall.stepped(beliefs, now.load, maturity, state.complete)
+        carried, frozen, rebuild_usd = wall.stepped(beliefs, now.load, choices.fed(maturity, "wall"), state.complete)
         within_wall = np.minimum(1.0, carried / np.maximum(now.load, 1e-12))
         busy = now.load * within_wall
         needed = busy * np.maximum(without_use / act.utilisation, now.peak_ratio)
-        held = stock.stepped(beliefs, world, month, needed, maturity)
-        served_ratio = np.minimum(1.0, held / np.maximum(needed, 1e-12))
-        served_ratio *= within_wall
-        down_hours = service.down_hours(act, dip, pipeline.live_total)
+        held = stock.stepped(beliefs, world, month, needed, choices.fed(maturity, "procurement"))
+        held_ratio = np.minimum(1.0, (held + 1e-12) / (needed + 1e-12))
+        served_ratio = held_ratio * within_wall
+        flow.stepped(now.moved_gigabytes, act.data_throughput)
+        down_hours = service.down_hours(act, dip, pipeline.live_total, held, month)
 
         served = now.served(served_ratio * (1.0 - down_hours / HOURS_PER_MONTH))
         earned = served.value_usd * (1.0 - beliefs.delivery.drift_ratio * act.drift)
-        effort = delivery.effort(beliefs, choices, pipeline, act, dip, frozen, building, state.started_at, month)
+        earned *= flow.fresh_ratio
+        kept = pipeline.kept(beliefs)
+        spent = effort(beliefs, choices, pipeline, act, dip, frozen, building, kept, state.started_at, month)
 
-        np.multiply(effort.paid_fte, people.wage_usd_per_month, out=flows[0])
-        np.multiply(building + state.upkept(building) * platform.run_ratio, platform_wage, out=flows[1])
+        np.multiply(spent.paid_fte, people.wage_usd_per_month, out=flows[0])
+        np.multiply(state.paid_ratio(platform.run_ratio, kept), platform_wage, out=flows[1])
         flows[2] = rebuild_usd
         np.multiply(stock.committed, committed_price, out=flows[3])
-        np.multiply(stock.on_demand, world.on_demand_price[month] * HOURS_PER_MONTH, out=flows[4])
-        np.multiply(flows[3] + flows[4], beliefs.data.waste_ratio * act.data_waste, out=flows[5])
-        flows[6] = served.api_usd
-        np.add(now.gigabytes * asked.storage_usd, now.moved_gigabytes * (asked.moving_usd * act.data_waste), out=flows[7])
-        np.multiply(down_hours, beliefs.operations.incident_usd_per_hour, out=flows[8])
+        np.multiply(stock.on_demand, world.on_demand_price[month] * hourly, out=flows[4])
+        flows[5] = stock.owned_usd
+        np.multiply(flows[3] + flows[4], beliefs.data.waste_ratio * act.data_waste, out=flows[6])
+        flows[7] = served.api_usd
+        np.add(now.gigabytes * asked.storage_usd, now.moved_gigabytes * (asked.moving_usd * act.data_waste), out=flows[8])
+        np.multiply(down_hours, beliefs.operations.incident_usd_per_hour, out=flows[9])
         spend_usd = np.add.reduce(flows)
         cash = earned - spend_usd
         if month >= months - last_months:
-            kept_on = effort.toil_fte * people.wage_usd_per_month
+            kept_on = spent.toil_fte * people.wage_usd_per_month
             run_margin += (cash + flows[0] + flows[1] + flows[2] - kept_on) / last_months
         discount = discount / monthly_rate
         npv += cash * discount
         book.npv_path[month, choices.rows] = npv
         unserved = (now.units - served.units) / np.maximum(now.units, 1e-300)
-        series = {
+        series: dict[str, Array | Flags] = {
             "cash_usd": cash,
             "value_usd": earned,
             "spend_usd": spend_usd,
@@ -143,24 +152,45 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: deli
             "stalled": frozen,
             "maturity": maturity,
         }
-        for name, kept in book.monthly.items():
-            kept[month, choices.rows] = series[name]
+        if book.wants_more:
+            series |= spent.series() | pipeline.series() | stock.series() | dict(zip(BILLS, flows, strict=True))
+            series |= {
+                "asked_units": now.units,
+                "served_units": served.units,
+                "late_units": asked.late_units(pipeline.reach, month),
+                "availability_ratio": np.broadcast_to(world.availability_ratio[month], shape),
+                "compute_wait_ratio": world.compute_wait_ratio[month] * act.experiment_wait,
+                "lead_factor": act.lead_time,
+                "data_lag_days": flow.lag_days,
+                "platform_complete_ratio": state.complete,
+                "platform_building": building,
+            }
+        for name, room in book.monthly.items():
+            room[month, choices.rows] = series[name]
         flows *= discount
         present += flows
-        pipeline.stepped(beliefs, maturity, act, effort)
+        missing = 1.0 - held_ratio
+        scarce = delivery.Scarcity(world.compute_wait_ratio[month], missing, choices.built, bool(missing.any()))
+        pipeline.stepped(beliefs, choices.fed(maturity, "graduation"), act, spent, scarce)
         pipeline.taken_up(beliefs, service.lost_ratio(down_hours, unserved))
 
     afterwards = people.terminal_months * discount
-    upkeep = np.isfinite(state.started_at) * platform.run_ratio * platform_wage * afterwards
+    going_on = (state.started_at < np.inf) | (state.complete >= 1.0)
+    upkeep = (going_on & ~pipeline.stopped) * platform.run_ratio * platform_wage * afterwards
     terminal = np.maximum(0.0, run_margin) * afterwards
+    resale = stock.owned.value_usd * discount if stock.owned is not None else 0.0
     present[1] += upkeep
+    present[5] -= resale
     book.terminal[choices.rows] = terminal
-    book.npv[choices.rows] = npv + terminal - upkeep
+    book.npv[choices.rows] = npv + terminal - upkeep + resale
     for name, values in zip(COSTS, present, strict=True):
         book.cost[name][choices.rows] = values
     book.rebuilds[choices.rows] = wall.count
     book.balances["orders"][choices.rows] = stock.imbalance()
     book.balances["use_cases"][choices.rows] = pipeline.imbalance()
+
+
+BILLS = tuple(f"{name}_usd" for name in COSTS)
 
 
 def committed_usd_per_month(beliefs: Scenario[Array]) -> Array:

@@ -1,4 +1,4 @@
-"""Orders and capacity: what is committed, what is under way, what is rented by the hour.
+"""Orders and capacity: what is owned, what is committed, what is under way, what is rented by the hour.
 
 Planners see last month's load and its growth, never the draw. Without the procurement channel there is one ordering
 rule for all, no lead time and full availability.
@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from groundwork.quantities import Array
+from groundwork.quantities import Array, Flags
 from groundwork.scenario import Scenario
 from groundwork.strategy.choices import Choices
 from groundwork.strategy.future import Future
+from groundwork.strategy.owning import Owned
 
 TERM_MONTHS = 12  # a one-year commitment
 
@@ -36,10 +37,14 @@ class Stock:
     ordered: Array
     arrived: Array
     last_need: Array
+    owned: Owned | None
+    owned_usd: Array
+    scarcity_ratio: Array
 
     @classmethod
-    def fresh(cls, choices: Choices, world: Future, strategies: int) -> Stock:
-        shape = (strategies, world.lead_months.shape[1])
+    def fresh(cls, beliefs: Scenario[Array], choices: Choices, world: Future, months: int) -> Stock:
+        shape = (choices.count, world.lead_months.shape[1])
+        alone = 1.0 - 1.0 / choices.vendors_count
         slots = int(world.lead_months.max()) + 1
         return cls(
             choices=choices,
@@ -52,6 +57,9 @@ class Stock:
             ordered=np.zeros(shape),
             arrived=np.zeros(shape),
             last_need=np.zeros(shape),
+            owned=Owned.fresh(beliefs, choices, months) if choices.owned_ratio.any() else None,
+            owned_usd=np.zeros(shape),
+            scarcity_ratio=1.0 - alone * (1.0 - beliefs.market.vendor_shared_ratio),
         )
 
     def stepped(self, beliefs: Scenario[Array], world: Future, month: int, need: Array, maturity: Array) -> Array:
@@ -65,6 +73,11 @@ class Stock:
         arriving = slot.copy()
         slot[...] = 0.0
         need = need * (1.0 + choice.buffer_ratio)
+        planned, owned = self.last_need, np.zeros(1)
+        if self.owned is not None:
+            self.owned_usd = self.owned.stepped(self.last_need, month)
+            owned = self.owned.machines
+            planned = np.maximum(self.last_need - owned - self.owned.under_way, 0.0)
         self.under_way -= arriving
         self.committed += arriving
         self.committed -= ended
@@ -74,7 +87,7 @@ class Stock:
             growth *= self.last_need > 0.0
             growth *= maturity
             growth *= procurement.growth_view_ratio * world.expected_lead_months[month]
-            order = (choice.commit_ratio + maturity * (procurement.planned_ratio - choice.commit_ratio)) * self.last_need
+            order = (choice.commit_ratio + maturity * (procurement.planned_ratio - choice.commit_ratio)) * planned
             order *= 1.0 + growth
             order -= self.committed
             order -= self.under_way
@@ -82,24 +95,37 @@ class Stock:
             self._placed(order, (month + world.lead_months[month]) % len(self.coming))
             self.under_way += order
         else:
-            order = np.maximum(0.0, choice.commit_ratio * need - self.committed)
+            order = np.maximum(0.0, choice.commit_ratio * np.maximum(need - owned, 0.0) - self.committed)
             self.committed += order
             arriving += order
         self.past[month % TERM_MONTHS] = arriving
         self.arrived += arriving
         self.ordered += order
-        gap = np.maximum(0.0, need - self.committed)
+        gap = need - self.committed
+        gap -= owned
+        np.maximum(gap, 0.0, out=gap)
         rise = np.maximum(gap - self.on_demand, 0.0)
-        rise *= 1.0 - world.availability_ratio[month]
+        rise *= (1.0 - world.availability_ratio[month]) * self.scarcity_ratio
         self.on_demand = gap - rise
         self.last_need = need
-        return self.committed + self.on_demand
+        return self.committed + self.on_demand + owned
 
     def _placed(self, order: Array, slots: Array) -> None:
         """Put an order [strategy, sample] into its samples' slots [sample]."""
         if order.any():
             flat = self.coming.reshape(-1)
             flat[slots * order.size + self.everyone] += order
+
+    def series(self) -> dict[str, Array | Flags]:
+        """What a page may ask for by month; orders, arrivals and what is under way are of commitments."""
+        return {
+            "committed_accelerators": self.committed,
+            "owned_accelerators": self.owned.machines if self.owned is not None else np.zeros_like(self.committed),
+            "on_demand_accelerators": self.on_demand,
+            "ordered_accelerators": self.ordered,
+            "arrived_accelerators": self.arrived,
+            "coming_accelerators": self.coming.sum(axis=0),
+        }
 
     def imbalance(self) -> Array:
         """Orders less arrivals less what is under way, [strategy, sample]: nought up to rounding."""
