@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from groundwork.catalogue.serving_facts import accelerator_facts, model_facts
-from groundwork.formulas.roofline import accelerator_seconds_per_request
+from groundwork.catalogue.serving_records import Setup
+from groundwork.catalogue.serving_terms import served
+from groundwork.errors import OutOfCalibration
+from groundwork.formulas.serving import replica_capacity
 from groundwork.quantities import Array
 from groundwork.workloads import BatchWork, EdgeWork, LlmWork, OnlineWork, RenderWork, TrainingWork, Workload
 
@@ -42,17 +44,29 @@ def _hours(item: Workload[Array]) -> Array:
 
 
 def _llm_hours(kind: LlmWork[Array]) -> Array:
-    seconds = accelerator_seconds_per_request(
-        model_facts(kind.model),
-        accelerator_facts(kind.accelerator),
-        kind.precision,
-        kind.tensor_parallel,
-        input_tokens=kind.input_tokens * (1.0 - kind.prefix_hit_ratio),
-        context_tokens=kind.input_tokens + 0.5 * kind.output_tokens,
-        output_tokens=kind.output_tokens,
-        tpot_limit_ms=kind.tpot_limit_ms,
+    setup = Setup(
+        model=kind.model,
+        accelerator=kind.accelerator,
+        precision=kind.precision,
+        accelerators_count=kind.tensor_parallel,
+        parallel=f"TP{kind.tensor_parallel}",
+        engine=kind.engine,
     )
-    return seconds / kind.error_factor / 3600.0
+    replica, terms = served(setup)
+    capacity = replica_capacity(
+        replica,
+        terms,
+        input_tokens=kind.input_tokens,
+        output_tokens=kind.output_tokens,
+        ttft_limit_ms=kind.ttft_limit_ms,
+        tpot_limit_ms=kind.tpot_limit_ms,
+        reused_ratio=kind.prefix_hit_ratio,
+    )
+    if not capacity.fits.all():
+        raise OutOfCalibration(
+            f"{kind.model} at {kind.precision} does not fit on {kind.tensor_parallel} x {kind.accelerator} with these lengths"
+        )
+    return kind.tensor_parallel / capacity.requests_per_second / kind.error_factor / 3600.0
 
 
 def peak_ratio(work: Sequence[Workload[Array]], samples: int) -> Array:

@@ -1,0 +1,84 @@
+"""The measured serving points that ship with the project: conditions, what was measured, and which of them a fit may see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import log, nan
+
+import numpy as np
+
+from groundwork.catalogue.serving_records import Setup, replica_of
+from groundwork.catalogue.tables import table_rows
+from groundwork.formulas.serving.measured import METRICS, Measurements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredPoint:
+    """One measured point.
+
+    `in_flight_count` is not-a-number where nothing limits the client, `input_tokens` where it was not said.
+    """
+
+    identifier: str
+    setup: Setup
+    input_tokens: float
+    output_tokens: float
+    in_flight_count: float
+    scenario: str
+    metric: str
+    value: float
+    source: str
+
+    @property
+    def run(self) -> tuple[Setup, float, float]:
+        """What points of one run share: all but the number in flight and the metric."""
+        return self.setup, self.input_tokens, self.output_tokens
+
+
+def point_from(row: dict[str, str]) -> MeasuredPoint:
+    """A point from a row with the columns of measured_serving.csv; `ValueError` where a number is none."""
+    flight = row.get("concurrency", "").strip()
+    return MeasuredPoint(
+        identifier=row.get("id", ""),
+        setup=Setup(
+            model=row["model"],
+            accelerator=row["gpu"],
+            precision=row["precision"],
+            accelerators_count=int(float(row["n_gpus"])),
+            parallel=row.get("parallel", ""),
+            engine=row.get("engine", ""),
+        ),
+        input_tokens=float(row["input_len"]) if row["input_len"] else nan,
+        output_tokens=float(row["output_len"]) if row["output_len"] else nan,
+        in_flight_count=float(flight) if re.fullmatch(r"[0-9.]+", flight) else nan,
+        scenario=row.get("scenario", ""),
+        metric=row["metric"],
+        value=float(row["value"]) if row.get("value") else nan,
+        source=row.get("source", ""),
+    )
+
+
+@cache
+def measured_points() -> tuple[MeasuredPoint, ...]:
+    """All shipped points with an input length, in the file's order."""
+    points = (point_from(row) for row in table_rows("measured_serving.csv"))
+    return tuple(point for point in points if point.input_tokens > 0)
+
+
+def measurements(points: Sequence[MeasuredPoint]) -> Measurements:
+    """The conditions of these points as arrays."""
+    return Measurements(
+        replica=replica_of([point.setup for point in points]),
+        input_tokens=np.array([point.input_tokens for point in points]),
+        output_tokens=np.array([point.output_tokens for point in points]),
+        in_flight_count=np.array([point.in_flight_count for point in points]),
+        metric=np.array([METRICS.index(point.metric) for point in points]),
+    )
+
+
+def observed_logs(points: Sequence[MeasuredPoint]) -> np.ndarray:
+    """Natural logarithm of what was measured, [point]."""
+    return np.array([log(point.value) for point in points])

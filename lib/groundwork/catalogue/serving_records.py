@@ -1,0 +1,168 @@
+"""What serving needs to know of models, accelerators and number formats, as arrays over the points asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from groundwork.catalogue.tables import table_rows
+from groundwork.errors import InputFault, OutOfCalibration
+from groundwork.formulas.serving import Replica
+from groundwork.formulas.serving.replica import Array
+
+PRECISIONS = ("bf16", "fp16", "fp8", "fp4")
+ENGINES = ("trtllm", "vllm", "sglang", "submitter")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """One way of serving, by the catalogue's names: a model, a precision, accelerators and how they share the work.
+
+    `parallel` as engines write it: TP4, TP8xEP8, DEP4 (data-parallel attention, experts dealt out), TP1xADP8xEP8, or `system`
+    where the submitter chose.
+    """
+
+    model: str
+    accelerator: str
+    precision: str
+    accelerators_count: int
+    parallel: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How a setup splits attention, sequences and experts; `replica_count` accelerators hold one copy."""
+
+    replica_count: int
+    tensor: int
+    sequence: int
+    expert: int
+
+
+@cache
+def model_row(name: str) -> dict[str, str]:
+    """The catalogue's row of a language model, by its name or an alias; `OutOfCalibration` for one that is not there."""
+    for row in table_rows("models.csv"):
+        if row["domain"] == "llm" and name in {row["model"], *row["alias"].split(";")}:
+            return row
+    raise OutOfCalibration(f"no language model called {name} in the catalogue: its architecture is unknown")
+
+
+@cache
+def accelerator_row(name: str) -> dict[str, str]:
+    """The catalogue's row of an accelerator, by its name or an alias; `OutOfCalibration` for one that is not there."""
+    for row in table_rows("accelerators.csv"):
+        if name in {row["accelerator"], *row["alias"].split(";")}:
+            return row
+    raise OutOfCalibration(f"no accelerator called {name} in the catalogue")
+
+
+@cache
+def experts(name: str) -> tuple[int, int]:
+    """Routed experts of a layer and how many a token uses; 1 and 1 for a dense model."""
+    found = re.search(r"moe (\d+)e top(\d+)", model_row(name)["kind"])
+    return (int(found[1]), int(found[2])) if found else (1, 1)
+
+
+def attention_kind(name: str) -> str:
+    """`dense`, `moe` or `latent`: the families that serve differently at the same size."""
+    if model_row(name)["mla_elems_per_layer_token"]:
+        return "latent"
+    return "moe" if experts(name)[0] > 1 else "dense"
+
+
+def format_row(setup: Setup) -> dict[str, str]:
+    """Widths and arithmetic of a setup's number format."""
+    native = model_row(setup.model)["native_weights"]
+    four_bit = "yes" if accelerator_row(setup.accelerator)["fp4_tflops_dense"] else "no"
+    for row in table_rows("serving_formats.csv"):
+        if (row["precision"], row["native_weights"]) == (setup.precision, native) and row["four_bit_arithmetic"] in (
+            "any",
+            four_bit,
+        ):
+            return row
+    raise OutOfCalibration(f"no number format called {setup.precision}; there are {', '.join(PRECISIONS)}")
+
+
+def ways(setup: Setup) -> Ways:
+    """How a setup splits the work.
+
+    A `system` is as many copies as fit: the smallest power of two of accelerators on which the weights take three fifths of the
+    memory at most is one copy.
+    """
+    count = setup.accelerators_count
+    text = setup.parallel.strip().upper()
+    if text in ("", "SYSTEM"):
+        widths = format_row(setup)
+        bytes_b = float(model_row(setup.model)["params_total_b"]) * float(widths["expert_weight_bytes"])
+        hold = float(accelerator_row(setup.accelerator)["hbm_gb"])
+        one = 1
+        while one < count and bytes_b > 0.6 * hold * one:
+            one *= 2
+        one = one if text else count
+        return Ways(replica_count=min(one, count), tensor=min(one, count), sequence=1, expert=1)
+    found = dict(re.findall(r"(DEP|ADP|TP|EP)(\d+)", text))
+    if not found or "x".join(f"{name}{found[name]}" for name in found).upper() != text.replace("X", "x").upper():
+        raise InputFault(f"parallel {setup.parallel} is not understood; write TP8, TP8xEP8, DEP8 or TP1xADP8xEP8")
+    if "DEP" in found:
+        return Ways(replica_count=count, tensor=1, sequence=count, expert=count)
+    expert = int(found.get("EP", 1))
+    if "ADP" in found:
+        return Ways(replica_count=count, tensor=1, sequence=count, expert=expert)
+    return Ways(replica_count=count, tensor=count, sequence=1, expert=expert)
+
+
+@cache
+def _numbers(setup: Setup) -> tuple[float, ...]:
+    model, gpu, widths, split = model_row(setup.model), accelerator_row(setup.accelerator), format_row(setup), ways(setup)
+    latent = model["mla_elems_per_layer_token"]
+    query, kv_heads = float(model["q_heads"]), float(model["kv_heads"])
+    head = float(model["head_dim"] or 0.0)
+    routed, active = experts(setup.model)
+    sixteen = float(gpu["bf16_tflops_dense"])
+    eight = float(gpu["fp8_tflops_dense"] or sixteen)
+    peaks = {"bf16": sixteen, "fp8": eight, "fp4": float(gpu["fp4_tflops_dense"] or eight)}
+    # Latent attention decodes on the latents themselves (512 values and 64 for the position), and prefills with heads of 192.
+    latent_width = 2.0 * float(latent) - 64.0 if latent else 0.0
+    decode = query * (0.5 * latent_width if latent else head)
+    prefill = query * (192.0 if latent else head)
+    return (
+        float(model["params_total_b"]), float(model["params_active_b"]), float(routed), float(active),
+        float(model["layers"]), float(model["hidden"]), 1.0 if latent else kv_heads,
+        float(latent) if latent else 2.0 * kv_heads * head,
+        float(model["full_cache_layers"]), float(model["window_layers"]), float(model["window_tokens"]), decode, prefill,
+        float(widths["expert_weight_bytes"]), float(widths["latent_dense_weight_bytes" if latent else "dense_weight_bytes"]),
+        float(widths["kv_element_bytes"]), float(split.replica_count), float(split.tensor), float(split.sequence),
+        float(split.expert), peaks[widths["arithmetic"]], sixteen, float(gpu["hbm_gb"]), float(gpu["hbm_bw_gbs"]),
+        float(gpu["interconnect_gbs"]),
+    )  # fmt: skip
+
+
+def replica_of(setups: Sequence[Setup]) -> Replica:
+    """The replicas of these setups as arrays, each field [point].
+
+    Raises
+    ------
+    OutOfCalibration
+        A model, accelerator or format that the catalogue does not know.
+    InputFault
+        A way of splitting that is not understood.
+    """
+    numbers: Array = np.array([_numbers(setup) for setup in setups], dtype=np.float64).T
+    (
+        parameters, active, routed, used, layers, hidden, kv_heads, kv_elements, full, windowed, window, decode, prefill,
+        expert_bytes, dense_bytes, kv_bytes, count, tensor, sequence, expert, peak, attention, memory, bandwidth, link,
+    ) = numbers  # fmt: skip
+    return Replica(
+        parameters_b=parameters, active_b=active, experts_count=routed, experts_active_count=used, layers_count=layers,
+        hidden_count=hidden, kv_heads_count=kv_heads, kv_elements_per_layer_count=kv_elements, full_layers_count=full,
+        window_layers_count=windowed, window_tokens=window, decode_attention_count=decode, prefill_attention_count=prefill,
+        expert_weight_bytes=expert_bytes, dense_weight_bytes=dense_bytes, kv_element_bytes=kv_bytes, accelerators_count=count,
+        tensor_ways_count=tensor, sequence_ways_count=sequence, expert_ways_count=expert, peak_tflops=peak,
+        attention_tflops=attention, memory_gb=memory, bandwidth_gb_per_second=bandwidth, link_gb_per_second=link,
+    )  # fmt: skip

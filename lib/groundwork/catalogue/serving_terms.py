@@ -1,0 +1,101 @@
+"""The fitted terms of serving at any setup: the features of the form, the coefficients that the fit wrote, and their spread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import numpy as np
+
+from groundwork.catalogue.serving_records import Setup, accelerator_row, attention_kind, replica_of, ways
+from groundwork.catalogue.tables import table_rows
+from groundwork.formulas.serving import Design, Replica, ServingTerms
+from groundwork.formulas.serving.measured import terms_from
+from groundwork.formulas.serving.replica import Array
+
+Coefficient = tuple[str, str, str]
+"""Term, feature and level, as in serving_coefficients.csv."""
+
+
+def layout(setup: Setup) -> str:
+    """`one`, `tensor`, `expert` or `data`: how several accelerators share a replica."""
+    split = ways(setup)
+    if split.sequence > 1:
+        return "data"
+    return "expert" if split.expert > 1 else "tensor"
+
+
+@cache
+def _levels(setup: Setup) -> Mapping[str, str]:
+    kind = attention_kind(setup.model)
+    return {
+        "all": "all",
+        "mixture": "yes" if kind != "dense" else "",
+        "latent": "yes" if kind == "latent" else "",
+        "engine": setup.engine,
+        "architecture": accelerator_row(setup.accelerator)["architecture"],
+        "precision": setup.precision,
+        "accelerator": accelerator_row(setup.accelerator)["accelerator"],
+        "model": setup.model,
+        "layout": layout(setup),
+        "dealt_sequences": "yes" if layout(setup) == "data" else "",
+        "dealt_experts": "yes" if layout(setup) == "expert" else "",
+        "attention": kind,
+    }
+
+
+@cache
+def level(setup: Setup, feature: str) -> str:
+    """The level of a feature at a setup; a feature of two joins their levels; empty where it does not apply."""
+    return "+".join(_levels(setup)[part] for part in feature.split("+"))
+
+
+def bases() -> dict[str, float]:
+    """Where each term starts from, in its unit, before the coefficients."""
+    return {row["term"]: float(row["base"]) for row in table_rows("serving_form.csv")}
+
+
+def columns(setups: Sequence[Setup]) -> list[tuple[Coefficient, float]]:
+    """Every coefficient that the form gives these setups, with its prior spread."""
+    found: dict[Coefficient, float] = {}
+    for row in table_rows("serving_form.csv"):
+        if row["feature"]:
+            for one in sorted({level(setup, row["feature"]) for setup in setups} - {""}):
+                found[row["term"], row["feature"], one] = float(row["prior_spread_log"])
+    return list(found.items())
+
+
+def design_of(setups: Sequence[Setup], kept: Sequence[tuple[Coefficient, float]]) -> Design:
+    """Which of these coefficients acts at which setup, [point, coefficient]."""
+    matrix = np.zeros((len(setups), len(kept)))
+    for place, ((_, feature, one), _) in enumerate(kept):
+        matrix[:, place] = [level(setup, feature) == one for setup in setups]
+    return Design(terms=tuple(name[0] for name, _ in kept), prior_spreads=np.array([spread for _, spread in kept]), matrix=matrix)
+
+
+@cache
+def shipped_coefficients() -> Mapping[Coefficient, float]:
+    """Coefficients that `groundwork.catalogue.fit_serving` wrote."""
+    return {
+        (row["term"], row["feature"], row["level"]): float(row["value_log"]) for row in table_rows("serving_coefficients.csv")
+    }
+
+
+def term_logs(setups: Sequence[Setup], coefficients: Mapping[Coefficient, float]) -> dict[str, Array]:
+    """Logarithm of every term over its base at these setups; levels without a coefficient count nothing."""
+    logs: dict[str, Array] = {}
+    for row in table_rows("serving_form.csv"):
+        if row["feature"]:
+            values = [coefficients.get((row["term"], row["feature"], level(setup, row["feature"])), 0.0) for setup in setups]
+            logs[row["term"]] = logs.get(row["term"], np.zeros(len(setups))) + np.array(values)
+    return logs
+
+
+def serving_terms(setups: Sequence[Setup]) -> ServingTerms:
+    """The fitted terms at these setups, each field [point]."""
+    return terms_from(bases(), term_logs(setups, shipped_coefficients()))
+
+
+def served(setup: Setup) -> tuple[Replica, ServingTerms]:
+    """The replica and the fitted terms of one setup, each field of shape [1]."""
+    return replica_of([setup]), serving_terms([setup])
