@@ -37,7 +37,14 @@ class Trigger:
     """Start the platform once something that is observed, with its month's lag, passes a mark."""
 
     __pydantic_config__ = STRICT
-    watch: Literal["busy_accelerators", "live_use_cases", "graduated_pilots", "monthly_spend_usd", "graduation_learned_ratio"]
+    watch: Literal[
+        "busy_accelerators",
+        "live_use_cases",
+        "graduated_pilots",
+        "monthly_spend_usd",
+        "monthly_value_usd",
+        "graduation_learned_ratio",
+    ]
     at_least: Number
 
 

@@ -222,6 +222,7 @@ class Pipeline:
         """What a page may ask for by month; `reach_left_ratio` is what lateness has left of the demand to be had."""
         return {
             "graduated_pilots": self.graduated_total,
+            "graduation_learned_ratio": self.learned_ratio(),
             "finished_pilots": self.finished_total,
             "reach_left_ratio": self.ceiling.mean(axis=1),
             "stopped": self.stopped,
@@ -234,7 +235,7 @@ class Pipeline:
         return np.asarray((self.planned - parts).sum(axis=1))
 
 
-def triggered(choices: Choices, pipeline: Pipeline, busy: Array, spend_usd: Array) -> Flags:
+def triggered(choices: Choices, pipeline: Pipeline, busy: Array, spend_usd: Array, value_usd: Array) -> Flags:
     """Which strategies' triggers hold on last month's observations, [strategy, sample]."""
     holds = np.zeros(spend_usd.shape, dtype=bool)
     for row, trigger in choices.triggers:
@@ -243,6 +244,7 @@ def triggered(choices: Choices, pipeline: Pipeline, busy: Array, spend_usd: Arra
             "live_use_cases": pipeline.live_total,
             "graduated_pilots": pipeline.graduated_total,
             "monthly_spend_usd": spend_usd,
+            "monthly_value_usd": value_usd,
             "graduation_learned_ratio": pipeline.learned_ratio(),
         }[trigger.watch]
         holds[row] = (seen[row] >= trigger.at_least) & ~pipeline.stopped[row]

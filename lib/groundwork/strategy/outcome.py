@@ -49,6 +49,7 @@ ON_REQUEST = (
     "late_units",
     "graduated_pilots",
     "finished_pilots",
+    "graduation_learned_ratio",
     "committed_accelerators",
     "owned_accelerators",
     "on_demand_accelerators",

@@ -85,7 +85,7 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: deli
     state = foundation.PlatformState.fresh(beliefs, choices, shape)
     flow = data.DataPipeline.fresh(beliefs, shape)
     service = incidents.Service.of(beliefs, choices, world.dice)
-    busy, spend_usd, npv, run_margin = np.zeros((4, *shape))
+    busy, spend_usd, earned, npv, run_margin = np.zeros((5, *shape))
     flows, present = np.zeros((2, len(COSTS), *shape))
     discount = np.ones(shape[1])
     monthly_rate = (1.0 + people.discount_ratio_per_year) ** (1.0 / 12.0)
@@ -99,7 +99,7 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: deli
     for month in range(months):
         begins = choices.platform_start <= month
         if choices.triggers:
-            begins = begins | delivery.triggered(choices, pipeline, busy, spend_usd)
+            begins = begins | delivery.triggered(choices, pipeline, busy, spend_usd, earned)
         maturity, building, dip = state.stepped(facts, begins, pipeline.stopped, month)
         act = effects.at(maturity)
 
@@ -138,6 +138,7 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: deli
         discount = discount / monthly_rate
         npv += cash * discount
         book.npv_path[month, choices.rows] = npv
+        busy = now.load * served_ratio
         unserved = (now.units - served.units) / np.maximum(now.units, 1e-300)
         series: dict[str, Array | Flags] = {
             "cash_usd": cash,
@@ -146,7 +147,7 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: deli
             "live_use_cases": pipeline.live_total,
             "accelerators": held,
             "needed_accelerators": needed,
-            "busy_accelerators": now.load * served_ratio,
+            "busy_accelerators": busy,
             "downtime_hours": down_hours,
             "unserved_ratio": unserved,
             "stalled": frozen,
