@@ -1,0 +1,29 @@
+"""When to build the platform: every start month priced in every future, rules that look first, and what a look is worth."""
+
+from groundwork.analysis.timing.decision import CORNERS, SAID, Rule, Timing, timing
+from groundwork.analysis.timing.played import staged_levers, starts_of
+from groundwork.analysis.timing.regression import Policy, known_terms, ridge, stopping_policy
+from groundwork.analysis.timing.starts import Curve, Starts, curve, joined
+from groundwork.analysis.timing.triggers import Mark, best_mark, best_month, marks
+
+__all__ = [
+    "CORNERS",
+    "SAID",
+    "Curve",
+    "Mark",
+    "Policy",
+    "Rule",
+    "Starts",
+    "Timing",
+    "best_mark",
+    "best_month",
+    "curve",
+    "joined",
+    "known_terms",
+    "marks",
+    "ridge",
+    "staged_levers",
+    "starts_of",
+    "stopping_policy",
+    "timing",
+]
