@@ -14,7 +14,7 @@ from groundwork.quantities import Array
 from groundwork.scenario import Scenario
 from groundwork.strategy.choices import Choices
 from groundwork.strategy.future import HOURS_PER_MONTH, Future
-from groundwork.strategy.sizing import accelerator_hours_per_unit, peak_ratio
+from groundwork.strategy.sizing import Sizing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,9 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What users ask in a month, [strategy, sample]; `load` and `peak_ratio` speak of what is served on own accelerators."""
+    """What users ask in a month, [strategy, sample]; `load` speaks of what is served on own accelerators."""
 
     load: Array
-    peak_ratio: Array
     units: Array
     own_units: Array
     own_value_usd: Array
@@ -57,7 +56,7 @@ class Work:
     choices: Choices
     world: Future
     hours: Array
-    peaks: Array
+    sizing: Sizing
     value_usd: Array
     bought_value_usd: Array
     api_usd: Array
@@ -68,6 +67,7 @@ class Work:
     stored: Array
     work: Array
     each: Array
+    busy: Array
     nothing: Array
 
     @classmethod
@@ -83,11 +83,12 @@ class Work:
         markup = channels.api_markup.factor if channels.api_markup.enabled else np.ones(samples)
         value = stacked([item.value_usd_per_unit for item in items])
         shape = (len(choices.bought), len(items), samples)
+        sizing = Sizing.of(items, choices.zones_count, samples)
         return cls(
             choices=choices,
             world=world,
-            hours=accelerator_hours_per_unit(items, samples) / HOURS_PER_MONTH,
-            peaks=peak_ratio(items, samples),
+            hours=sizing.hours_per_unit / HOURS_PER_MONTH,
+            sizing=sizing,
             value_usd=value,
             bought_value_usd=value * quality,
             api_usd=stacked([item.api_usd_per_unit for item in items]) * markup,
@@ -97,7 +98,8 @@ class Work:
             moving_usd=data.cross_ratio * data.egress_usd_per_gb,
             stored=np.zeros(shape),
             work=np.empty(shape),
-            each=np.empty((4, *shape[1:])),
+            each=np.empty((3, *shape[1:])),
+            busy=np.empty(shape),
             nothing=np.zeros((3, shape[0], samples)),
         )
 
@@ -105,14 +107,14 @@ class Work:
         """What is asked at this reach [strategy, workload, sample]; the data stored grows by what comes in."""
         units, each = self.world.units[month], self.each
         np.multiply(units, self.hours, out=each[0])
-        np.multiply(each[0], self.peaks, out=each[1])
-        each[2] = units
-        np.multiply(units, self.value_usd, out=each[3])
+        each[0] *= self.world.own_cost_ratio[month]
+        each[1] = units
+        np.multiply(units, self.value_usd, out=each[2])
         own = reach
         if self.choices.buyers:
             own = np.multiply(reach, self.choices.built, out=self.work)
-        load, peak, own_units, own_value = np.einsum("swn,kwn->ksn", own, each)
-        peak /= np.maximum(load, 1e-12)
+        np.multiply(own, each[0], out=self.busy)
+        load, own_units, own_value = np.einsum("swn,kwn->ksn", own, each)
         bought_units, bought_value, api_usd = np.zeros((3, *load.shape)) if self.choices.buyers else self.nothing
         for row in self.choices.buyers:
             part = reach[row] * self.choices.bought[row] * units
@@ -123,8 +125,7 @@ class Work:
         self.stored *= self.kept_ratio
         self.stored += incoming
         return Asked(
-            load=load * self.world.own_cost_ratio[month],
-            peak_ratio=peak,
+            load=load,
             units=own_units + bought_units,
             own_units=own_units,
             own_value_usd=own_value,
@@ -138,3 +139,9 @@ class Work:
     def late_units(self, reach: Array, month: int) -> Array:
         """Units of the whole demand that are not reached: use cases not live, users not come, or gone; [strategy, sample]."""
         return np.asarray(np.add.reduce((1.0 - reach) * self.world.units[month], axis=1))
+
+    def needed(self, within_wall: Array, use_ratio: Array) -> Array:
+        """Accelerators that the last month asked for needs when this share of its load is carried, [strategy, sample]."""
+        if within_wall.min() < 1.0:
+            self.busy *= within_wall[:, None, :]
+        return self.sizing.needed(self.busy, use_ratio)

@@ -93,7 +93,7 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: deli
     committed_price = committed_usd_per_month(beliefs) * premium
     hourly = premium * HOURS_PER_MONTH
     platform_wage = choices.platform_team_fte * choices.work_ratio * people.wage_usd_per_month
-    without_use = 1.0 / beliefs.channels.utilisation.without_ratio
+    use_ratio = beliefs.channels.utilisation.without_ratio
     last_months = min(3, months)
 
     for month in range(months):
@@ -107,10 +107,10 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: deli
         carried, frozen, rebuild_usd = wall.stepped(beliefs, now.load, choices.fed(maturity, "wall"), state.complete)
         within_wall = np.minimum(1.0, carried / np.maximum(now.load, 1e-12))
         busy = now.load * within_wall
-        needed = busy * np.maximum(without_use / act.utilisation, now.peak_ratio)
+        needed = asked.needed(within_wall, use_ratio * act.utilisation)
         held = stock.stepped(beliefs, world, month, needed, choices.fed(maturity, "procurement"))
         held_ratio = np.minimum(1.0, (held + 1e-12) / (needed + 1e-12))
-        served_ratio = held_ratio * within_wall
+        served_ratio = asked.sizing.served_ratio(held_ratio) * within_wall
         flow.stepped(now.moved_gigabytes, act.data_throughput)
         down_hours = service.down_hours(act, dip, pipeline.live_total, held, month)
 

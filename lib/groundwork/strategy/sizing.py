@@ -1,82 +1,157 @@
-"""How much accelerator time a unit of each workload takes, tabulated once per scenario from the formulas."""
+"""How many accelerators keep the promises of all workloads: worked out once per scenario, multiplied in the month loop.
+
+A service that answers at once is sized for its busiest bin: spare servers grow with the root of the load (G/G/c). Work with a
+deadline fills the hours in which the services are quiet. Devices at sites belong to their site.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from groundwork.catalogue.serving_records import Setup
-from groundwork.catalogue.serving_terms import served
-from groundwork.errors import OutOfCalibration
-from groundwork.formulas.serving import replica_capacity
+from groundwork.formulas.demand import load_duration, normalised_profile
 from groundwork.quantities import Array
+from groundwork.strategy.servers import deadline_hours, servers_of
 from groundwork.workloads import BatchWork, EdgeWork, LlmWork, OnlineWork, RenderWork, TrainingWork, Workload
 
 
-def accelerator_hours_per_unit(work: Sequence[Workload[Array]], samples: int) -> Array:
-    """Busy hours of the reference accelerator that one unit takes, [workload, sample].
+@dataclass(slots=True)
+class Sizing:
+    """How many reference accelerators a month's busy ones ask for.
 
-    Hours of another accelerator count by its price over the reference's, so that one pool can hold them all.
+    `hours_per_unit` are the busy hours of the reference accelerator that one unit takes, [workload, sample]: those of another
+    accelerator count by its price over the reference's, so that one pool can hold them all.
+    For a service `scale` turns busy reference accelerators into the load of one zone's servers in the busiest bin; it needs that
+    load, plus `fixed`, plus `root` times the root of it, in whole servers; `price` is what such a server costs in all zones, in
+    reference accelerators: [strategy or 1, workload, sample] each. `deadline` is 24 hours over those in which
+    a day's work must be done, [workload, sample]; `quiet_ratio` is the services' load in the quietest such hours over that in
+    their busiest. The corners, [corner], say what share of a day's work a capacity below the need turns away.
     """
-    rows = [_hours(item) * item.work.price_ratio for item in work]
-    return np.stack([np.broadcast_to(row, (samples,)) for row in rows])
 
+    hours_per_unit: Array
+    scale: Array
+    fixed: Array
+    root: Array
+    price: Array
+    deadline: Array
+    dated: tuple[int, ...]
+    sited: tuple[int, ...]
+    quiet_ratio: float
+    capacity_corners: Array
+    unserved_corners: Array
+    services: tuple[int, ...]
+    room: Array
 
-def _hours(item: Workload[Array]) -> Array:
-    kind = item.work
-    if isinstance(kind, LlmWork):
-        return _llm_hours(kind)
-    if isinstance(kind, OnlineWork):
-        return 1.0 / kind.rate_units_per_second / 3600.0
-    if isinstance(kind, BatchWork):
-        return kind.accelerator_seconds_per_unit / 3600.0
-    if isinstance(kind, RenderWork):
-        return kind.accelerator_minutes_per_unit / 60.0
-    if isinstance(kind, TrainingWork):
-        flops = 6.0 * kind.parameters_b * 1e9 * kind.tokens_b * 1e9
-        return flops / (kind.mfu_ratio * kind.peak_tflops * 1e12 * kind.goodput_ratio) / 3600.0
-    if isinstance(kind, EdgeWork):
-        needed = kind.streams_per_site * kind.stream_units_per_second / kind.device_units_per_second
-        devices = np.ceil(needed) * kind.sites_count
-        return devices * 24.0 / np.maximum(item.units_per_day, 1e-9)
-    raise TypeError(f"no sizing for {type(kind).__name__}")
-
-
-def _llm_hours(kind: LlmWork[Array]) -> Array:
-    setup = Setup(
-        model=kind.model,
-        accelerator=kind.accelerator,
-        precision=kind.precision,
-        accelerators_count=kind.tensor_parallel,
-        parallel=f"TP{kind.tensor_parallel}",
-        engine=kind.engine,
-    )
-    replica, terms = served(setup)
-    capacity = replica_capacity(
-        replica,
-        terms,
-        input_tokens=kind.input_tokens,
-        output_tokens=kind.output_tokens,
-        ttft_limit_ms=kind.ttft_limit_ms,
-        tpot_limit_ms=kind.tpot_limit_ms,
-        reused_ratio=kind.prefix_hit_ratio,
-    )
-    if not capacity.fits.all():
-        raise OutOfCalibration(
-            f"{kind.model} at {kind.precision} does not fit on {kind.tensor_parallel} x {kind.accelerator} with these lengths"
+    @classmethod
+    def of(cls, work: Sequence[Workload[Array]], zones_count: Array, samples: int) -> Sizing:
+        """The coefficients of every workload, from its drawn beliefs and the zones [strategy, 1] that each serve."""
+        zones = (zones_count[:1] if np.ptp(zones_count) == 0.0 else zones_count)[:, :, None]
+        rows = [servers_of(item) for item in work]
+        whole, peak, fixed, root, deadline, hours = (
+            np.stack([np.broadcast_to(np.asarray(getattr(row, name), dtype=np.float64), (samples,)) for row in rows])
+            for name in ("price_ratio", "peak_ratio", "fixed_count", "root_count", "deadline_ratio", "hours_per_unit")
         )
-    return kind.tensor_parallel / capacity.requests_per_second / kind.error_factor / 3600.0
+        dated = tuple(place for place, item in enumerate(work) if isinstance(item.work, BatchWork | RenderWork | TrainingWork))
+        services = tuple(place for place, item in enumerate(work) if isinstance(item.work, OnlineWork | LlmWork))
+        profiles = [normalised_profile(work[place].hour_profile) for place in services]
+        profile = np.mean(profiles, axis=0) if profiles else np.ones(24)
+        corners, unserved = load_duration(profile)
+        return cls(
+            hours_per_unit=hours * whole,
+            scale=peak / whole / zones,
+            fixed=fixed / zones,
+            root=root / np.sqrt(zones),
+            price=whole * zones,
+            deadline=deadline,
+            dated=dated,
+            sited=tuple(place for place, item in enumerate(work) if isinstance(item.work, EdgeWork)),
+            quiet_ratio=max((quietest_ratio(profile, float(deadline_hours(work[place]).min())) for place in dated), default=0.0),
+            capacity_corners=corners / profile.max(),
+            unserved_corners=unserved,
+            services=services,
+            room=np.empty((2, len(zones_count), samples)),
+        )
+
+    def promised(self, busy: Array) -> Array:
+        """Reference accelerators that keep the promises of all services in their busiest bin, [strategy, sample].
+
+        Parameters
+        ----------
+        busy
+            Busy reference accelerators on the month's mean, [strategy, workload, sample].
+        """
+        promised, (load, servers) = np.zeros(self.room.shape[1:]), self.room
+        for place in self.services:
+            np.multiply(busy[:, place], self.scale[:, place], out=load)
+            np.sqrt(load, out=servers)
+            servers *= self.root[:, place]
+            servers += load
+            servers += self.fixed[:, place]
+            np.ceil(servers, out=servers)
+            np.maximum(servers, 1.0, out=servers)
+            servers *= self.price[:, place]
+            servers *= np.sign(load, out=load)
+            promised += servers
+        return promised
+
+    def needed(self, busy: Array, use_ratio: Array) -> Array:
+        """Reference accelerators that a month asks for, spare capacity not yet counted, [strategy, sample].
+
+        The larger of what everyday use makes of the busy ones (`use_ratio`, busy over held) and of what the promises need even
+        in one perfect pool: services in their busiest bin, or their quiet hours with the dated work on top. Devices at sites
+        come on top: they are shared with nobody.
+
+        Parameters
+        ----------
+        busy
+            As in `promised`.
+        use_ratio
+            Share of the pooled accelerators' time that is used, [strategy, sample].
+        """
+        needed = self.promised(busy)
+        pooled = np.add.reduce(busy, axis=1)
+        if self.dated:
+            quiet = self.quiet_ratio * needed
+            for place in self.dated:
+                quiet += busy[:, place] * self.deadline[place]
+            np.maximum(needed, quiet, out=needed)
+        if self.sited:
+            sited = np.add.reduce(busy[:, list(self.sited)], axis=1)
+            pooled -= sited
+            pooled /= use_ratio
+            return np.asarray(np.maximum(pooled, needed) + sited)
+        pooled /= use_ratio
+        return np.asarray(np.maximum(pooled, needed))
+
+    def served_ratio(self, held_ratio: Array) -> Array:
+        """Share of the work that is served by a capacity below the need, over the 24 hours of a day.
+
+        What a user would get wrong: a tenth too little capacity does not turn a tenth of the work away, only what comes in the
+        hours above it.
+
+        Parameters
+        ----------
+        held_ratio
+            Capacity over need, 0 or more, any shape.
+        """
+        served = np.ones(held_ratio.shape)
+        short = held_ratio < 1.0
+        served[short] -= np.interp(held_ratio[short], self.capacity_corners, self.unserved_corners)
+        return served
 
 
-def peak_ratio(work: Sequence[Workload[Array]], samples: int) -> Array:
-    """Peak of the busiest hour's busiest bin over the day's mean, [workload, sample]; work with a deadline is levelled out."""
-    rows = []
-    for item in work:
-        if isinstance(item.work, BatchWork | RenderWork | TrainingWork):
-            rows.append(np.maximum(1.0, 24.0 / np.minimum(item.work.deadline_hours, 24.0)))
-        elif isinstance(item.work, EdgeWork):
-            rows.append(np.ones(samples))
-        else:
-            rows.append(max(item.hour_profile) / np.mean(item.hour_profile) * item.peak_to_mean_ratio)
-    return np.stack([np.broadcast_to(row, (samples,)) for row in rows])
+def quietest_ratio(profile: Array, hours: float) -> float:
+    """Mean of the quietest run of so many hours of a day that repeats, over its busiest hour.
+
+    Parameters
+    ----------
+    profile
+        [24], above 0 somewhere.
+    hours
+        Above 0; a day and more is the whole day.
+    """
+    count = int(np.clip(np.ceil(hours), 1, profile.size))
+    around = np.concatenate([profile, profile[: count - 1]])
+    return float(np.convolve(around, np.ones(count), "valid").min() / count / profile.max())

@@ -38,12 +38,14 @@ from groundwork.formulas.queueing.sizing import (
     servers_table,
     servers_with_spares_count,
 )
+from groundwork.formulas.queueing.staffing import StaffingCurve, staffing_curve
 
 __all__ = [
     "BatchQueue",
     "FiniteQueue",
     "ServersTable",
     "SharedResource",
+    "StaffingCurve",
     "allen_cunneen_mean_wait_seconds",
     "allen_cunneen_wait_exceeds_probability",
     "allen_cunneen_wait_quantile_seconds",
@@ -69,6 +71,7 @@ __all__ = [
     "shared_resource",
     "shared_sojourn_exceeds_probability",
     "shared_sojourn_quantile_seconds",
+    "staffing_curve",
     "variability_ratio",
     "wait_exceeds_probability",
     "wait_quantile_seconds",
