@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -13,10 +12,12 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from groundwork.errors import Fault, InputFault
+from groundwork.profile_files import available, folders, found, meant
 from groundwork.quantities import Lognormal, Quantity, percentile, support
 from groundwork.safe_yaml import Document, read, text_of
 from groundwork.scenario import Belief, Scenario, beliefs, replaced
 
+__all__ = ["available", "folders", "found", "load"]
 _PACKAGE = Path(__file__).parent
 _SHARED = (
     "organisation",
@@ -47,30 +48,6 @@ _TAGS = {
     "edge",
     "render",
 }
-
-
-def folders() -> list[Path]:
-    """Where profiles are looked for, in this order: here, in the repository, in the package."""
-    places = [Path.cwd() / "industry_profiles", _PACKAGE.parents[1] / "industry_profiles", _PACKAGE / "industry_profiles"]
-    return [place for place in dict.fromkeys(places) if place.is_dir()]
-
-
-def available() -> list[str]:
-    """Names of the profiles that can be loaded."""
-    return sorted({file.stem for folder in folders() for file in folder.glob("*.yaml")})
-
-
-def found(name: str) -> Path:
-    """The file of a profile, given by path or by name."""
-    path = Path(name)
-    if path.suffix in {".yaml", ".yml", ".json"}:
-        if path.is_file():
-            return path
-        raise InputFault(f"no file {name}")
-    for folder in folders():
-        if (folder / f"{name}.yaml").is_file():
-            return folder / f"{name}.yaml"
-    raise InputFault(f"no profile called {name}{_meant(name, available())}")
 
 
 def load(name: str) -> Scenario[Quantity]:
@@ -136,8 +113,8 @@ def _fault(detail: Any, data: Mapping[str, Any], document: Document, file: str) 
         inside: Any = data
         for step in path.split(".")[:-1]:
             inside = inside.get(step, {}) if isinstance(inside, dict) else {}
-        meant = _meant(steps[-1], _fields_near(detail["loc"]))
-        return _placed(path, f"no such field{meant}", "", document, file)
+        near = meant(steps[-1], _fields_near(detail["loc"]))
+        return _placed(path, f"no such field{near}", "", document, file)
     if detail["type"] == "missing":
         return _placed(path, "needed and missing", "", document, file)
     return _placed(path, detail["msg"].removeprefix("Input ").lower(), repr(detail["input"])[:60], document, file)
@@ -146,11 +123,6 @@ def _fault(detail: Any, data: Mapping[str, Any], document: Document, file: str) 
 def _fields_near(place: Sequence[Any]) -> list[str]:
     schema = json.dumps(_adapter().json_schema())
     return sorted({word for word in schema.replace('"', " ").split() if "_" in word or word.isalpha()})
-
-
-def _meant(word: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.7)
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _own_faults(scenario: Scenario[Quantity]) -> list[tuple[str, str, str]]:
@@ -163,28 +135,24 @@ def _own_faults(scenario: Scenario[Quantity]) -> list[tuple[str, str, str]]:
         if not belief.value.faults():
             faults += _outside(belief)
         if belief.value.source not in known:
-            faults.append((belief.path, f"a source that exists{_meant(belief.value.source, sorted(known))}", belief.value.source))
+            faults.append((belief.path, f"a source that exists{meant(belief.value.source, sorted(known))}", belief.value.source))
     for name, item in scenario.workloads.items():
         for place, source in (("profile_source", item.profile_source), ("season_source", item.season_source)):
             if source not in known:
-                faults.append((f"workloads.{name}.{place}", f"a source that exists{_meant(source, sorted(known))}", source))
+                faults.append((f"workloads.{name}.{place}", f"a source that exists{meant(source, sorted(known))}", source))
         for place, shape in (("hour_profile", item.hour_profile), ("season", item.season)):
             if not sum(shape) > 0.0:
                 faults.append((f"workloads.{name}.{place}", "at least one number above 0", ""))
     for name, preset in scenario.presets.items():
         if preset.source not in known:
-            faults.append(
-                (f"presets.{name}.source", f"a source that exists{_meant(preset.source, sorted(known))}", preset.source)
-            )
+            faults.append((f"presets.{name}.source", f"a source that exists{meant(preset.source, sorted(known))}", preset.source))
     for name, strategy in scenario.strategies.items():
         for bought in strategy.buys:
             if bought != "*" and bought not in scenario.workloads:
-                faults.append(
-                    (f"strategies.{name}.buys", f"names of workloads{_meant(bought, list(scenario.workloads))}", bought)
-                )
+                faults.append((f"strategies.{name}.buys", f"names of workloads{meant(bought, list(scenario.workloads))}", bought))
         for part in strategy.components:
             if part != "*" and part not in scenario.components:
-                rule = f"names of components{_meant(part, list(scenario.components))}"
+                rule = f"names of components{meant(part, list(scenario.components))}"
                 faults.append((f"strategies.{name}.components", rule, part))
     faults += _component_faults(scenario)
     if not 6 <= scenario.months <= 60:
@@ -236,7 +204,7 @@ def apply_settings(scenario: Scenario[Quantity], settings: Sequence[str]) -> Sce
             replaced(scenario, path, None)
             _put(data, path.split("."), value)
         except KeyError:
-            faults.append(Fault(path=path, rule=f"no such place{_meant(path, [belief.path for belief in beliefs(scenario)])}"))
+            faults.append(Fault(path=path, rule=f"no such place{meant(path, [belief.path for belief in beliefs(scenario)])}"))
         except InputFault as error:
             faults += error.faults
     if faults:
