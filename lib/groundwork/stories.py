@@ -21,6 +21,8 @@ from groundwork.errors import Fault, InputFault
 from groundwork.profiles import load
 from groundwork.quantities import Array, Fixed, Mark, Quantity, percentile
 from groundwork.results import TIE_USD, money, signed_money, verdict
+from groundwork.results.verdicts import in_sentence
+from groundwork.results.words import quantity_figure
 from groundwork.scenario import Belief, Constraint, Scenario, beliefs, dimensions
 from groundwork.strategy.simulation import Outcome, drawn
 from groundwork.study import outcome_of
@@ -98,7 +100,7 @@ class Story:
         on = [item for item in scenario.workloads.values() if item.enabled]
         cases = sum(item.use_cases for item in on)
         names = listed([item.label for item in on])
-        plans = listed([f"**{plan.label}** ({in_sentence(plan.sentence)})" for plan in scenario.strategies.values()])
+        plans = listed([f"**{plan.label}** ({in_sentence(plan.sentence).rstrip('.')})" for plan in scenario.strategies.values()])
         return Told(
             f"{scenario.question} {scenario.sentence}\n\n{cases} use cases in {len(on)} kinds of work: {names}. "
             f"The plans compared over {self.outcome.months} months: {plans}."
@@ -154,7 +156,7 @@ class Story:
         rows = []
         for belief, low_ratio, high_ratio in _moves(self, lead)[:5]:
             scale, unit = scale_of(belief.name), unit_of(belief.name)
-            low, high = (f"{_figure(percentile(belief.value, level) * scale)} {unit}".rstrip() for level in (0.1, 0.9))
+            low, high = (f"{quantity_figure(percentile(belief.value, level) * scale)} {unit}".rstrip() for level in (0.1, 0.9))
             turns = "**turns it**" if (low_ratio - 0.5) * (high_ratio - 0.5) < 0.0 else "does not turn it"
             rows.append(
                 f"* {_named(self.scenario, belief)}: ahead in {_hundred(low_ratio)} of 100 futures at {low}, "
@@ -253,12 +255,6 @@ def listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def in_sentence(label: str) -> str:
-    """A label inside a sentence: small first letter unless it is an abbreviation; no full stop."""
-    label = label.rstrip(".")
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
 def _hundred(ratio: float) -> int:
     return round(100.0 * ratio)
 
@@ -290,10 +286,6 @@ def _moves(told: Story, lead: Lead) -> list[tuple[Belief[Quantity], float, float
     ends = swings(columns, lead.better, bins=min(8, max(2, told.outcome.samples // 16)))
     order = np.argsort(-np.abs(ends.swing_usd), kind="stable")
     return [(uncertain[place], float(ends.low_usd[place]), float(ends.high_usd[place])) for place in order]
-
-
-def _figure(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1_000.0 else f"{value:.3g}"
 
 
 def _named(scenario: Scenario[Any], belief: Belief[Any]) -> str:

@@ -18,14 +18,15 @@ from groundwork.profile_files import available, found
 from groundwork.profiles import scenario_from
 from groundwork.quantities import Quantity
 from groundwork.results import TIE_USD, verdict
+from groundwork.results.verdicts import CLOSE_RATIO, in_sentence
+from groundwork.results.words import counts_of_100
 from groundwork.scenario import Scenario
-from groundwork.stories import acting, in_sentence, lead_if_done, lead_of, main_reason
+from groundwork.stories import acting, lead_if_done, lead_of, main_reason
 from groundwork.strategy.simulation import Outcome
 from groundwork.study import channel_split, outcome_of
 
 RECORDS = Path(__file__).with_name("start_records.json")
 SAMPLES = 1_024
-CLOSE_RATIO = 0.55  # as the verdict: best in fewer futures is too close to call
 SAMPLES_OF_THE_SPLIT = 256  # the reason is a name, not a number: few futures do
 
 
@@ -35,7 +36,7 @@ def row_of(name: str) -> dict[str, Any]:
     scenario = scenario_from(text, name)
     outcome = outcome_of(scenario, SAMPLES, scenario.seed)
     looks = {key: number for number, key in enumerate(scenario.strategies)}
-    counts = _hundred(wins(outcome.npv_usd, TIE_USD).best_ratio.tolist())
+    counts = counts_of_100(wins(outcome.npv_usd, TIE_USD).best_ratio.tolist())
     strip = [
         {"label": scenario.strategies[key].label, "look": looks[key], "count": count}
         for key, count in sorted(zip(outcome.strategies, counts, strict=True), key=lambda part: -part[1])
@@ -102,15 +103,6 @@ def _verdict(scenario: Scenario[Quantity], outcome: Outcome, looks: dict[str, in
         spans += [["; ", None], [in_sentence(label[foundation]), looks[foundation]]]
         spans += [[f" beats {in_sentence(label[model])} in {round(100 * between.better_ratio)}", None]]
     return [*spans, [".", None]]
-
-
-def _hundred(ratios: list[float]) -> list[int]:
-    """Whole numbers that add up to 100, each next to its share (largest remainder)."""
-    shares = np.array(ratios) * 100.0
-    whole = np.floor(shares).astype(int)
-    for place in np.argsort(-(shares - whole), kind="stable")[: 100 - int(whole.sum())]:
-        whole[place] += 1
-    return [int(count) for count in whole]
 
 
 def main() -> None:
