@@ -241,13 +241,16 @@ def reason(scenario: Scenario[Any], parts_usd: Mapping[str, float]) -> str:
     return f"{said[0]} weighs most" + (f", then {said[1]}" if len(said) > 1 else "")
 
 
-def main_reason(scenario: Scenario[Any], parts_usd: Mapping[str, float]) -> str:
-    """The largest part that speaks for a lead, in the words of the channels."""
-    name = max(parts_usd, key=lambda name: parts_usd[name])
+def main_reason(scenario: Scenario[Any], parts_usd: Mapping[str, float], errors_usd: Mapping[str, float]) -> str:
+    """The largest part that speaks for a lead, in the words of the channels; none when no part stands out of its error."""
+    sure = {name: amount for name, amount in parts_usd.items() if amount > 2.0 * errors_usd.get(name, 0.0)}
+    if not sure:
+        return "no single channel stands out"
+    name = max(sure, key=lambda name: sure[name])
     if name == "without_channels":
-        return "the platform costs more than it brings"
+        return "mostly the platform's own cost"
     channel = next(entry for entry in fields(scenario.channels) if entry.name == name)
-    return in_sentence(str(channel.metadata["label"]))
+    return f"mostly {in_sentence(str(channel.metadata['label']))}"
 
 
 def listed(words: Sequence[str]) -> str:

@@ -27,7 +27,7 @@ from groundwork.study import channel_split, outcome_of
 
 RECORDS = Path(__file__).with_name("start_records.json")
 SAMPLES = 1_024
-SAMPLES_OF_THE_SPLIT = 256  # the reason is a name, not a number: few futures do
+SAMPLES_OF_THE_SPLIT = 512  # the reason is a name, not a number, and is given only where it stands out of its error
 
 
 def row_of(name: str) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _verdict(scenario: Scenario[Quantity], outcome: Outcome, looks: dict[str, in
     split = channel_split(scenario, (lead.first, lead.second), SAMPLES_OF_THE_SPLIT, scenario.seed)
     if best not in acting(scenario):
         spans.append(["If anything is done, ", None])
-    why = main_reason(scenario, split["parts_usd"])
+    why = main_reason(scenario, split["parts_usd"], split["part_errors_usd"])
     ahead = f" beats {in_sentence(label[lead.second])} in {round(100 * lead.better_ratio)} of 100 ({why})"
     spans += [
         [in_sentence(label[lead.first]) if spans[-1][0].endswith(", ") else label[lead.first], looks[lead.first]],
