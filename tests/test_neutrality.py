@@ -7,10 +7,12 @@ import dataclasses
 import numpy as np
 import pytest
 
+from groundwork import profiles
 from groundwork.quantities import Quantity
 from groundwork.scenario import Scenario, replaced
 from groundwork.strategy.simulation import simulate
 from invented import invented, points, strategy, sure
+from symmetric import EVEN, advantage_usd, best_points, best_ratios, owner_and_renter, win_ratio
 
 CHANNELS = [entry.name for entry in dataclasses.fields(invented().channels)]
 
@@ -105,3 +107,49 @@ def test_a_strategy_added_beside_others_changes_none_of_them() -> None:
     alone = simulate(scenario, points(scenario), ["staged"])
     beside = simulate(more, points(more), ["own", "staged"])
     np.testing.assert_allclose(alone.npv_usd[0], beside.npv_usd[1], rtol=1e-12)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("channel", [name for name in EVEN if name != "wall"])
+def test_a_channel_alone_with_even_effects_favours_nobody(channel: str) -> None:
+    difference = advantage_usd(invented(), channel, 4096, 11)
+    assert (np.abs(difference) > 0.005).mean() > 0.02, "the channel does something"
+    assert win_ratio(difference) == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.slow
+def test_the_wall_is_one_sided_only_where_it_is_met() -> None:
+    """Who has built before pays less for a rebuild, whatever a design lifts: by nature, so its figure is published instead."""
+    far = replaced(invented(), "channels.wall.load_accelerators", sure(1e6))
+    near = replaced(invented(), "channels.wall.load_accelerators", sure(0.5))
+    assert win_ratio(advantage_usd(far, "wall", 1024, 11)) == 0.5
+    assert win_ratio(advantage_usd(near, "wall", 1024, 11)) > 0.55
+
+
+@pytest.mark.slow
+def test_each_built_in_strategy_is_best_somewhere_in_the_plausible_space() -> None:
+    """The point is found among 200 draws of the retail beliefs at 64 futures and confirmed at 1,024 futures of a fresh seed."""
+    scenario = profiles.load("retail")
+    names = tuple(scenario.strategies)
+    for name, point in best_points(scenario, 200, 64, 5).items():
+        ratios = best_ratios(point, names, 1024, 99)
+        assert max(ratios, key=ratios.__getitem__) == name, ratios
+
+
+def test_owned_capacity_at_five_percent_use_loses_to_renting() -> None:
+    scenario = owner_and_renter(11.5)
+    kept = ("busy_accelerators", "owned_accelerators")
+    outcome = simulate(scenario, points(scenario, 1024), ("owner", "renter"), record=kept)
+    last_year = slice(24, 36)
+    owned = outcome.monthly["owned_accelerators"][last_year, 0].sum()
+    assert outcome.monthly["busy_accelerators"][last_year, 0].sum() / owned == pytest.approx(0.05, abs=0.005)
+    differ = outcome.npv_usd[0] != outcome.npv_usd[1]
+    assert (outcome.npv_usd[0] < outcome.npv_usd[1])[differ].mean() > 0.99
+
+
+def test_owned_capacity_that_is_busy_wins_where_renting_is_dear() -> None:
+    """The other way round, so that the test above could fail."""
+    scenario = replaced(owner_and_renter(0.5), "market.on_demand_usd_per_accelerator_hour", sure(7.0))
+    outcome = simulate(scenario, points(scenario, 1024), ("owner", "renter"), record=())
+    differ = outcome.npv_usd[0] != outcome.npv_usd[1]
+    assert (outcome.npv_usd[0] > outcome.npv_usd[1])[differ].mean() > 0.7

@@ -179,31 +179,27 @@ class PlatformState:
 
 @dataclass(slots=True)
 class WallState:
-    """The scaling wall: level reached by rebuilds, months of rebuild left, how many there were, what the level carries."""
+    """The scaling wall: level reached by rebuilds, months of rebuild left, how many there were; [strategy, sample]."""
 
     level: Array
     left_months: Array
     count: Array
-    whole: Array
-    carried_at_whole: Array
-    lift_less_one: Array
+    log_lift: Array
     rebuild_usd: Array
+    unlimited: Array
     never: Flags
     nothing: Array
 
     @classmethod
     def fresh(cls, beliefs: Scenario[Array], shape: tuple[int, int]) -> WallState:
         wall, platform = beliefs.channels.wall, beliefs.platform
-        cost = platform.retrofit_ratio * platform.work_engineer_months * beliefs.organisation.wage_usd_per_month
-        carried = np.broadcast_to(wall.load_accelerators if wall.enabled else np.inf, shape).copy()
         return cls(
             level=np.zeros(shape),
             left_months=np.zeros(shape),
             count=np.zeros(shape),
-            whole=np.zeros(shape),
-            carried_at_whole=carried,
-            lift_less_one=wall.lift_factor - 1.0,
-            rebuild_usd=cost,
+            log_lift=np.log(wall.lift_factor),
+            rebuild_usd=platform.retrofit_ratio * platform.work_engineer_months * beliefs.organisation.wage_usd_per_month,
+            unlimited=np.full(shape, np.inf),
             never=np.zeros(shape, dtype=bool),
             nothing=np.zeros(shape),
         )
@@ -211,33 +207,27 @@ class WallState:
     def stepped(self, beliefs: Scenario[Array], load: Array, maturity: Array, complete: Array) -> tuple[Array, Flags, Array]:
         """One month: the load carried at most, whether launches are frozen, and the rebuild's cost in USD.
 
-        One level per strategy, the larger of maturity and what rebuilds reached, so a lift is never counted twice. A rebuild
-        is priced by the work that was skipped, 1 - M: a platform nobody uses does not make it cheaper. Where a rebuild ends,
-        `complete` becomes 1.
+        What is carried rises by the lift to the power of the level: one level per strategy, the larger of maturity and what
+        rebuilds reached, so a lift is never counted twice. A rebuild leads to the next whole level and is priced by the work
+        that was skipped, 1 - M: a platform nobody uses does not make it cheaper. Where one ends, `complete` becomes 1.
         """
         wall = beliefs.channels.wall
         shape = load.shape
         if not wall.enabled:
-            return self.carried_at_whole, self.never, self.nothing
-        if self.left_months.any():
+            return self.unlimited, self.never, self.nothing
+        under_way = bool(self.left_months.any())
+        if under_way:
             finished = (self.left_months > 0.0) & (self.left_months <= 1.0)
             np.maximum(0.0, self.left_months - 1.0, out=self.left_months)
             np.copyto(self.level, np.floor(np.maximum(self.level, maturity)) + 1.0, where=finished)
             np.copyto(complete, 1.0, where=finished)
         reached = np.maximum(self.level, maturity)
-        whole = np.floor(reached)
-        changed = np.flatnonzero(whole != self.whole)
-        if changed.size:
-            sample = changed % shape[1]
-            lift = wall.lift_factor[sample] ** whole.reshape(-1)[changed]
-            self.carried_at_whole.reshape(-1)[changed] = wall.load_accelerators[sample] * lift
-            self.whole = whole
-        beyond = reached - whole
-        carried = self.carried_at_whole * (1.0 + self.lift_less_one * beyond)
+        carried = np.exp(self.log_lift * reached)
+        carried *= wall.load_accelerators
         above = load > carried
-        if not (above.any() or self.left_months.any()):
+        if not (under_way or above.any()):
             return carried, self.never, self.nothing
         begins = above & (self.left_months <= 0.0)
         self.count += begins
         np.copyto(self.left_months, np.broadcast_to(wall.rebuild_months, shape), where=begins)
-        return carried, self.left_months > 0.0, begins * self.rebuild_usd * (1.0 - beyond)
+        return carried, self.left_months > 0.0, begins * self.rebuild_usd * (1.0 + np.floor(reached) - reached)

@@ -1,0 +1,66 @@
+"""Prints the figures of the neutrality tests.
+
+.venv/bin/python tests/benchmarks/neutrality_figures.py
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from groundwork import profiles
+from groundwork.scenario import replaced
+from groundwork.strategy.simulation import simulate
+from invented import invented, points, sure
+from symmetric import EVEN, advantage_usd, best_points, best_ratios, owner_and_renter, win_ratio
+
+
+def main() -> None:
+    scenario = invented()
+    silent = scenario
+    for entry in dataclasses.fields(scenario.channels):
+        silent = replaced(silent, f"channels.{entry.name}.enabled", False)
+    pair = ("infrastructure_first", "model_first")
+    outcome = simulate(silent, points(silent, 1024), pair, record=())
+    gap = outcome.npv_usd[0] - outcome.npv_usd[1] + outcome.cost_usd["platform"][0]
+    print(f"1 all channels off: largest departure from the platform's spend {np.abs(gap).max():.1e} USD")
+
+    retail = profiles.load("retail")
+    print("2 P(win) of a channel alone with even effects, 4,096 draws, seeds 11 and 12 (share of futures that differ)")
+    for channel in EVEN:
+        for name, organisation in (("invented", scenario), ("retail", retail)):
+            found = [advantage_usd(organisation, channel, 4096, seed) for seed in (11, 12)]
+            differ = (np.abs(found[0]) > 0.005).mean()
+            print(f"  {channel:18} {name:9} {win_ratio(found[0]):.4f} {win_ratio(found[1]):.4f} ({differ:.2f})")
+    for load in (0.2, 0.5, 1.0, 2.0):
+        near = replaced(scenario, "channels.wall.load_accelerators", sure(load))
+        found = [advantage_usd(near, "wall", 4096, seed) for seed in (11, 12)]
+        differ = (np.abs(found[0]) > 0.005).mean()
+        print(f"  wall at {load:4} busy accelerators  {win_ratio(found[0]):.4f} {win_ratio(found[1]):.4f} ({differ:.2f})")
+
+    print("3 P(best) at the point found for each strategy, fresh seed, 1,024 futures")
+    names = tuple(retail.strategies)
+    for name, point in best_points(retail, 200, 64, 5).items():
+        ratios = best_ratios(point, names, 1024, 99)
+        print(f"  {name:22}", {other: round(value, 3) for other, value in ratios.items()})
+
+    for ratio in (11.5, 2.0, 1.0):
+        owning = owner_and_renter(ratio)
+        kept = ("busy_accelerators", "owned_accelerators")
+        outcome = simulate(owning, points(owning, 1024), ("owner", "renter"), record=kept)
+        differ = outcome.npv_usd[0] != outcome.npv_usd[1]
+        used = outcome.monthly["busy_accelerators"][24:, 0].sum() / outcome.monthly["owned_accelerators"][24:, 0].sum()
+        won = (outcome.npv_usd[0] > outcome.npv_usd[1])[differ].mean()
+        print(f"4 owned capacity busy at {used:.0%} of its time beats renting in {won:.3f} of the futures that differ")
+    short = replaced(replaced(scenario, "months", 6), "organisation.terminal_months", sure(0.0))
+    outcome = simulate(short, points(short, 4096), pair, record=())
+    print(f"4 over six months infrastructure-first loses in {(outcome.npv_usd[0] < outcome.npv_usd[1]).mean():.4f}")
+
+
+if __name__ == "__main__":
+    main()
