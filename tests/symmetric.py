@@ -99,6 +99,13 @@ def best_ratios(scenario: Scenario[Quantity], names: tuple[str, ...], samples: i
     return dict(zip(names, wins(outcome.npv_usd, 0.005).best_ratio.tolist(), strict=True))
 
 
+def used_ratio(scenario: Scenario[Quantity], samples: int = 1024) -> float:
+    """Share of the owner's capacity that is busy in the last year."""
+    kept = ("busy_accelerators", "owned_accelerators")
+    monthly = simulate(scenario, points(scenario, samples), ("owner",), record=kept).monthly
+    return float(monthly["busy_accelerators"][-12:].sum() / monthly["owned_accelerators"][-12:].sum())
+
+
 def owner_and_renter(owned_ratio: float) -> Scenario[Quantity]:
     """Two who differ in this alone: one owns so many times the capacity needed, the other rents what is needed by the hour."""
     scenario = invented()

@@ -17,7 +17,7 @@ from groundwork import profiles
 from groundwork.scenario import replaced
 from groundwork.strategy.simulation import simulate
 from invented import invented, points, sure
-from symmetric import EVEN, advantage_usd, best_points, best_ratios, owner_and_renter, win_ratio
+from symmetric import EVEN, advantage_usd, best_points, best_ratios, owner_and_renter, used_ratio, win_ratio
 
 
 def main() -> None:
@@ -49,14 +49,15 @@ def main() -> None:
         ratios = best_ratios(point, names, 1024, 99)
         print(f"  {name:22}", {other: round(value, 3) for other, value in ratios.items()})
 
-    for ratio in (11.5, 2.0, 1.0):
+    whole = used_ratio(owner_and_renter(1.0))
+    for ratio in (whole / 0.05, 2.0, 1.0):
         owning = owner_and_renter(ratio)
-        kept = ("busy_accelerators", "owned_accelerators")
-        outcome = simulate(owning, points(owning, 1024), ("owner", "renter"), record=kept)
+        outcome = simulate(owning, points(owning, 1024), ("owner", "renter"), record=())
         differ = outcome.npv_usd[0] != outcome.npv_usd[1]
-        used = outcome.monthly["busy_accelerators"][24:, 0].sum() / outcome.monthly["owned_accelerators"][24:, 0].sum()
         won = (outcome.npv_usd[0] > outcome.npv_usd[1])[differ].mean()
-        print(f"4 owned capacity busy at {used:.0%} of its time beats renting in {won:.3f} of the futures that differ")
+        print(
+            f"4 owned capacity busy at {used_ratio(owning):.0%} of its time beats renting in {won:.3f} of the futures that differ"
+        )
     short = replaced(replaced(scenario, "months", 6), "organisation.terminal_months", sure(0.0))
     outcome = simulate(short, points(short, 4096), pair, record=())
     print(f"4 over six months infrastructure-first loses in {(outcome.npv_usd[0] < outcome.npv_usd[1]).mean():.4f}")
