@@ -1,0 +1,98 @@
+"""One copy of a language model under traffic: its step times from the fitted terms, and whether it keeps a promise at a load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from groundwork.formulas.input_ranges import above, at_least, between, refuse
+from groundwork.formulas.latency import BatchingServer, length_classes_tokens, steady
+from groundwork.formulas.serving import Replica, ReplicaCapacity, ServingTerms, decode_step, prefill_seconds
+from groundwork.quantities import Array
+
+_CLASSES = 6  # of prompt and of answer lengths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """What is asked in the busiest bin: requests per second, mean tokens in and out with their coefficients of variation."""
+
+    requests_per_second: float
+    input_tokens: float
+    output_tokens: float
+    input_cv_ratio: float
+    output_cv_ratio: float
+    reused_ratio: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """Limits that the share `quantile_ratio` of the requests must meet, and the chance that enough copies are up."""
+
+    ttft_limit_ms: float
+    tpot_limit_ms: float
+    quantile_ratio: float = 0.95
+    copy_availability_ratio: float = 1.0
+    availability_ratio: float = 0.999
+
+
+def checked(traffic: Traffic, promise: Promise) -> None:
+    """Refuse traffic or promises out of range, all faults at once."""
+    refuse(
+        [
+            above("requests_per_second", traffic.requests_per_second, 0.0),
+            at_least("input_tokens", traffic.input_tokens, 1.0),
+            at_least("output_tokens", traffic.output_tokens, 1.0),
+            between("reused_ratio", traffic.reused_ratio, 0.0, 0.99),
+            above("ttft_limit_ms", promise.ttft_limit_ms, 0.0),
+            above("tpot_limit_ms", promise.tpot_limit_ms, 0.0),
+            between("quantile_ratio", promise.quantile_ratio, 0.01, 0.999),
+            between("copy_availability_ratio", promise.copy_availability_ratio, 1e-6, 1.0),
+        ]
+    )
+
+
+def one_point(record: Replica | ServingTerms, place: int) -> dict[str, Array]:
+    """Every field of one point, [1]."""
+    return {
+        field.name: np.atleast_1d(np.asarray(getattr(record, field.name)))[
+            [place] if np.size(getattr(record, field.name)) > 1 else [0]
+        ]
+        for field in fields(record)
+    }
+
+
+def one_copy(
+    place: int, replica: Replica, terms: ServingTerms, capacity: ReplicaCapacity, traffic: Traffic
+) -> tuple[BatchingServer, float]:
+    """Step times of one copy for the traffic's lengths, and the seconds of a first token that no load changes."""
+    one, fitted = Replica(**one_point(replica, place)), ServingTerms(**one_point(terms, place))
+    batch = np.arange(1.0, max(1.0, np.floor(capacity.batch_count[place])) + 1.0)
+    steps = decode_step(one, fitted, batch, traffic.input_tokens + 0.5 * traffic.output_tokens).seconds
+    # A batch of one may be read from another part of the fit than the next: steps never get shorter with company.
+    steps = np.maximum.accumulate(np.broadcast_to(steps, batch.shape))
+    lengths = length_classes_tokens(traffic.input_tokens, traffic.input_cv_ratio, _CLASSES)
+    own = prefill_seconds(one, fitted, lengths, traffic.reused_ratio) * fitted.interference_factor
+    prefills = np.asarray(own + fitted.admission_seconds / one.sequence_ways_count)
+    tokens = np.maximum(length_classes_tokens(traffic.output_tokens, traffic.output_cv_ratio, _CLASSES), 2.0)
+    return (
+        BatchingServer(decode_seconds=steps, prefill_seconds=prefills, output_tokens=tokens),
+        float(np.asarray(fitted.first_seconds).ravel()[0]),
+    )
+
+
+def keeps(server: BatchingServer, fixed_seconds: float, load: float, promise: Promise) -> bool:
+    """Whether both limits hold at a load, by quick bounds: the quantile of the number met, and of the wait for a place."""
+    if load >= 0.999 * server.saturation_requests_per_second:
+        return False
+    chain = steady(server, load)
+    late = 1.0 - promise.quantile_ratio
+    met = min(int(np.searchsorted(np.cumsum(chain.seen), promise.quantile_ratio)), server.largest_batch_count - 1)
+    stalled = chain.prefill_share / (1.0 - chain.prefill_share)
+    each = server.decode_seconds[met] * (1.0 + stalled)
+    place = chain.wait_seconds * max(0.0, float(np.log(chain.full / late))) if chain.full > 0.0 else 0.0
+    ahead = stalled * float((server.prefill_seconds**2).mean() / (2.0 * server.prefill_seconds.mean()))
+    own = float(np.quantile(server.prefill_seconds, promise.quantile_ratio))
+    first = fixed_seconds + own + ahead + place + server.decode_seconds[met]
+    return bool(1e3 * each <= promise.tpot_limit_ms and 1e3 * first <= promise.ttft_limit_ms)
