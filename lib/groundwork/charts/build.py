@@ -10,10 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 from groundwork.charts import SPECIFICATIONS
+from groundwork.charts.compute import accelerators, day, latency
 from groundwork.charts.fan import fan
 from groundwork.charts.waterfall import waterfall
 
-CHARTS: tuple[Callable[[], Any], ...] = (fan, waterfall)
+CHARTS: tuple[Callable[[], Any], ...] = (fan, waterfall, accelerators, day, latency)
 
 
 def specification(chart: Callable[[], Any]) -> str:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 
+from groundwork.catalogue.serving_terms import served
+from groundwork.catalogue.trace_records import trace_sizes
 from groundwork.formulas.input_ranges import above, at_least, between, refuse
-from groundwork.formulas.latency import BatchingServer, length_classes_tokens, steady
+from groundwork.formulas.latency import (
+    BatchingServer,
+    knee_requests_per_second,
+    length_classes_tokens,
+    server_latency,
+    steady,
+)
 from groundwork.formulas.serving import Replica, ReplicaCapacity, ServingTerms, decode_step, prefill_seconds
 from groundwork.quantities import Array
+from groundwork.strategy.servers import TRACE, llm_capacity, setup_of
+from groundwork.workloads import LlmWork
 
 _CLASSES = 6  # of prompt and of answer lengths
 
@@ -96,3 +107,66 @@ def keeps(server: BatchingServer, fixed_seconds: float, load: float, promise: Pr
     own = float(np.quantile(server.prefill_seconds, promise.quantile_ratio))
     first = fixed_seconds + own + ahead + place + server.decode_seconds[met]
     return bool(1e3 * each <= promise.tpot_limit_ms and 1e3 * first <= promise.ttft_limit_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyLatency:
+    """Latency of one copy over its load: `load_requests_per_second` [load], the quantiles [quantile, load] in seconds.
+
+    `saturation_requests_per_second` is never reached; beyond `knee_requests_per_second` waits grow faster than work.
+    """
+
+    load_requests_per_second: Array
+    ttft_seconds: Array
+    tpot_seconds: Array
+    saturation_requests_per_second: float
+    knee_requests_per_second: float
+    mfu_ratio: float
+
+
+def latency_over_load(kind: LlmWork[Array], load_ratios: Sequence[float], quantile_ratios: Sequence[float]) -> CopyLatency:
+    """First-token and per-token times of one copy of a workload's model at shares of its saturation, for its first sample.
+
+    Lengths spread as in the public conversation trace; the workload's own error factor stretches all times. `mfu_ratio` is the
+    share of the accelerators' peak that the sums of a full batch take.
+
+    Parameters
+    ----------
+    kind
+        Beliefs drawn or at their middles; only the first sample is looked at.
+    load_ratios
+        Shares of the saturation, strictly between 0 and 1.
+    quantile_ratios
+        Strictly between 0 and 1.
+    """
+    capacity = llm_capacity(kind)
+    sizes = {row.kind: row.cv_ratio for row in trace_sizes() if row.trace == TRACE}
+    traffic = Traffic(
+        requests_per_second=1.0,
+        input_tokens=float(kind.input_tokens[0]),
+        output_tokens=float(kind.output_tokens[0]),
+        input_cv_ratio=sizes["input"],
+        output_cv_ratio=sizes["output"],
+        reused_ratio=float(kind.prefix_hit_ratio[0]),
+    )
+    replica, terms = served(setup_of(kind))
+    plain, fixed = one_copy(0, replica, terms, capacity, traffic)
+    slower = 1.0 / float(kind.error_factor[0])
+    server = BatchingServer(
+        decode_seconds=plain.decode_seconds * slower,
+        prefill_seconds=plain.prefill_seconds * slower,
+        output_tokens=plain.output_tokens,
+    )
+    top = server.saturation_requests_per_second
+    told = [server_latency(server, share * top, quantile_ratios) for share in load_ratios]
+    tokens = traffic.input_tokens * (1.0 - traffic.reused_ratio) + traffic.output_tokens
+    flops = 2e9 * float(np.ravel(replica.active_b)[0]) * tokens * top
+    peak = 1e12 * float(np.ravel(replica.peak_tflops * replica.accelerators_count)[0])
+    return CopyLatency(
+        load_requests_per_second=top * np.asarray(load_ratios),
+        ttft_seconds=np.stack([one.ttft_seconds + fixed for one in told], axis=1),
+        tpot_seconds=np.stack([one.tpot_seconds for one in told], axis=1),
+        saturation_requests_per_second=top,
+        knee_requests_per_second=knee_requests_per_second(server, 24),
+        mfu_ratio=flops / peak,
+    )

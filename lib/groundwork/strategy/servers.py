@@ -82,6 +82,18 @@ def deadline_hours(item: Workload[Array]) -> Array:
     raise TypeError(f"{item.label} has no deadline")
 
 
+def setup_of(kind: LlmWork[Array]) -> Setup:
+    """The workload's way of serving, by the catalogue's names."""
+    return Setup(
+        model=kind.model,
+        accelerator=kind.accelerator,
+        precision=kind.precision,
+        accelerators_count=kind.tensor_parallel,
+        parallel=f"TP{kind.tensor_parallel}",
+        engine=kind.engine,
+    )
+
+
 def llm_capacity(kind: LlmWork[Array]) -> ReplicaCapacity:
     """What one copy of the model serves within its limits, [sample]; the workload's own error factor is not in it.
 
@@ -90,15 +102,7 @@ def llm_capacity(kind: LlmWork[Array]) -> ReplicaCapacity:
     OutOfCalibration
         When the model does not fit with these lengths, or is not in the catalogue.
     """
-    setup = Setup(
-        model=kind.model,
-        accelerator=kind.accelerator,
-        precision=kind.precision,
-        accelerators_count=kind.tensor_parallel,
-        parallel=f"TP{kind.tensor_parallel}",
-        engine=kind.engine,
-    )
-    replica, terms = served(setup)
+    replica, terms = served(setup_of(kind))
     capacity = replica_capacity(
         replica,
         terms,

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from groundwork.app.content import Content
-from groundwork.app.pages import says_who, which_foundation
+from groundwork.app.pages import says_who, what_will_run, which_foundation
 from groundwork.study.state import Study, Work
 
 
@@ -46,6 +46,13 @@ PAGES: tuple[Page, ...] = (
         question="Which foundation?",
         content=which_foundation.content,
         work=which_foundation.WORK,
+    ),
+    Page(
+        key="what-will-run",
+        question="What will run?",
+        content=what_will_run.content,
+        work=what_will_run.WORK,
+        follows="release",
     ),
     Page(key="says-who", question="Says who?", content=says_who.content, work=says_who.WORK, follows="release"),
 )
