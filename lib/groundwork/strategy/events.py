@@ -65,9 +65,9 @@ SAID = {
     "pilot_succeeds": "the first pilot succeeds",
     "first_launch": "the first service is live",
     "demand_grows": "demand is {factor:.1f} times that of a year before",
-    "shortage_slows": "capacity is short for {months:.0f} months, {missing_ratio:.0%} of the need at worst",
-    "pipeline_behind": "the data pipelines cannot keep up for {months:.0f} months, {lag_days:.0f} days behind at worst",
-    "latency_breaks": "the latency limit breaks in {months:.0f} months, {unserved_ratio:.0%} turned away at worst",
+    "shortage_slows": "capacity is short, {missing_ratio:.0%} of the need at worst; months in all: {months:.0f}",
+    "pipeline_behind": "the data pipelines cannot keep up, {lag_days:.0f} days behind at worst; months in all: {months:.0f}",
+    "latency_breaks": "the latency limit breaks, {unserved_ratio:.0%} turned away at worst; months in all: {months:.0f}",
     "bill_over_plan": "the bill passes the plan by {over_ratio:.0%}",
     "wall_reached": "wall reached, rebuild {months:.0f} months",
     "platform_done": "the platform is finished",
@@ -155,15 +155,14 @@ def _pressed(one: Mapping[str, Array]) -> Iterator[Event]:
     missing = 1.0 - one["accelerators"] / np.maximum(one["needed_accelerators"], 1e-300)
     missing = np.where(one["needed_accelerators"] > 0.0, missing, 0.0)
     short = (missing > 1e-6) & (one["availability_ratio"] < 1.0)
-    for start, stop in _spells(short):
-        worst = float(missing[start - 1 : stop].max())
-        yield Event(start, "shortage_slows", {"months": stop - start + 1.0, "missing_ratio": worst})
-    for start, stop in _spells(one["data_lag_days"] >= LAGGING_DAYS):
-        worst = float(one["data_lag_days"][start - 1 : stop].max())
-        yield Event(start, "pipeline_behind", {"months": stop - start + 1.0, "lag_days": worst})
-    for start, stop in _spells(one["unserved_ratio"] >= BROKEN_RATIO):
-        worst = float(one["unserved_ratio"][start - 1 : stop].max())
-        yield Event(start, "latency_breaks", {"months": stop - start + 1.0, "unserved_ratio": worst})
+    for code, name, holds, series in (
+        ("shortage_slows", "missing_ratio", short, missing),
+        ("pipeline_behind", "lag_days", one["data_lag_days"] >= LAGGING_DAYS, one["data_lag_days"]),
+        ("latency_breaks", "unserved_ratio", one["unserved_ratio"] >= BROKEN_RATIO, one["unserved_ratio"]),
+    ):
+        month = _first(holds)
+        if month:
+            yield Event(month, code, {"months": float(holds.sum()), name: float(series[holds].max())})
     for start, stop in _spells(one["stalled"] > 0.0):
         usd = float(one["rebuild_usd"][start - 1 : stop].sum())
         yield Event(start, "wall_reached", {"months": stop - start + 1.0, "usd": usd})

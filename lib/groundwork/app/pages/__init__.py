@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from groundwork.app.content import Content
-from groundwork.app.pages import says_who, what_will_run, which_foundation
+from groundwork.app.pages import how_fast, says_who, what_will_run, which_foundation
 from groundwork.study.state import Study, Work
 
 
@@ -47,6 +47,7 @@ PAGES: tuple[Page, ...] = (
         content=which_foundation.content,
         work=which_foundation.WORK,
     ),
+    Page(key="how-fast", question="How fast do we move?", content=how_fast.content, work=how_fast.WORK, follows="release"),
     Page(
         key="what-will-run",
         question="What will run?",
