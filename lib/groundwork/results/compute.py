@@ -170,15 +170,21 @@ def latency_rows(told: CopyLatency, limit_seconds: float, high: float) -> dict[s
     ends: Rows = []
     names = ("half of requests", "95 of 100", "99 of 100")
     for row, (name, dash) in enumerate(zip(names, ([2, 2], [], [6, 3]), strict=True)):
-        pairs = [
-            (float(x), float(y)) for x, y in zip(told.load_requests_per_second, told.ttft_seconds[row], strict=True) if y <= high
-        ]
+        pairs = _up_to(told.load_requests_per_second, told.ttft_seconds[row], high)
         lines += [{"load": x, "value": y, "name": name, "dash": dash, "width": 2.5 if row == 1 else 1.5} for x, y in pairs]
         if pairs:
             ends.append({"load": pairs[-1][0], "end": pairs[-1][1], "label": name})
     marks = [{"load": told.knee_requests_per_second, "value": high, "label": "knee"}]
     limits = [{"value": limit_seconds, "label": "limit"}] if limit_seconds <= high else []
     return {"lines": lines, "ends": parted(ends, high * LABEL_ROOM_RATIO * 348.0 / 262.0), "marks": marks, "limits": limits}
+
+
+def _up_to(loads: Array, seconds: Array, high: float) -> list[tuple[float, float]]:
+    """The points of a rising line inside the picture, and the one where it leaves it."""
+    inside = [(float(x), float(y)) for x, y in zip(loads, seconds, strict=True) if y <= high]
+    if 0 < len(inside) < len(loads):
+        inside.append((float(np.interp(high, seconds, loads)), high))
+    return inside
 
 
 def latency_table(told: CopyLatency) -> dict[str, Any]:
