@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 QUICK := not slow and not browser and not notebook and not benchmark
 
-.PHONY: app test check benchmark clean
+.PHONY: app test check benchmark pins clean
 
 app: .venv/.app
 	$(BIN)/python -m groundwork app
@@ -29,6 +29,19 @@ check: .venv/.test
 	$(BIN)/python -m pip install --quiet --requirement tests/requirements.txt
 	touch $@
 
+# Each prints value, bar, ok or MISS; all run, and the command fails if one misses.
+BENCHMARKS := reference engine_speed safe_input_speed draws_accuracy procurement_speed
+benchmark: .venv/.test
+	@missed=""; for name in $(BENCHMARKS); do echo "== $$name"; OMP_NUM_THREADS=1 $(BIN)/python tests/benchmarks/$$name.py || missed="$$missed $$name"; done; \
+	test -z "$$missed" || { echo "missed:$$missed"; exit 1; }
+
+# Writes both requirements files again from pyproject.toml and tests/requirements.in, without this machine's index in them.
+PINS := --quiet --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+pins: .venv/.test
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/python -m piptools compile $(PINS) --extra checks --output-file requirements.txt pyproject.toml
+	echo "-e ." >> requirements.txt
+	cd tests && ../$(BIN)/python -m piptools compile $(PINS) --output-file requirements.txt requirements.in
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .made

@@ -18,7 +18,7 @@ import yaml
 from groundwork.errors import Fault, InputFault
 
 LARGEST_CHARACTERS = 1_000_000
-MOST_NODES = 50_000
+MOST_NODES = 20_000
 DEEPEST = 24
 LONGEST_NUMBER = 40
 
