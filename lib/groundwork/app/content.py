@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from groundwork.results.words import Words
@@ -81,8 +81,12 @@ def as_plain(content: Content) -> dict[str, Any]:
                 "kind": block.kind,
                 "layout": block.layout,
                 "title": block.title,
-                "items": [item if isinstance(item, dict | list | tuple) else asdict(item) for item in block.items],
+                "items": [item if isinstance(item, dict | list | tuple) else _record(item) for item in block.items],
             }
             for block in content.blocks
         ],
     }
+
+
+def _record(item: Any) -> dict[str, Any]:
+    return {entry.name: getattr(item, entry.name) for entry in fields(item)}  # rows are many: none is copied

@@ -17,6 +17,7 @@ from groundwork.units import scale_of, unit_of
 STEPS = 200  # of a slider from end to end
 KINDS = {"published": "measured", "derived": "derived", "estimate": "estimate", "recalled": "recalled", "secondary": "secondary"}
 NEVER = "never"
+FIRST_LEVERS = ("platform_start_month", "platform_team_fte", "use_cases_wait_months", "commit_ratio")  # the others fold
 
 
 def belief_control(scenario: Scenario[Quantity], belief: Belief[Quantity]) -> dict[str, Any]:
@@ -94,7 +95,8 @@ def lever_controls(scenario: Scenario[Quantity], strategy: str) -> list[dict[str
             "path": path,
             "label": entry.metadata["label"],
             "help": entry.metadata["help"],
-            "chip": lever_note(scenario, entry.name, entry.metadata["help"]),
+            "first": entry.name in FIRST_LEVERS,
+            "chip": lever_note(scenario, entry.name),
         }
         value = getattr(record, entry.name)
         if isinstance(value, tuple):
@@ -132,12 +134,12 @@ def _lever_number(entry: Any, value: Any) -> dict[str, Any]:
     }
 
 
-def lever_note(scenario: Scenario[Quantity], name: str, help_text: str) -> str:
+def lever_note(scenario: Scenario[Quantity], name: str) -> str:
     """What one step costs, where that can be said."""
     if name == "platform_team_fte":
         yearly = 12.0 * middle(scenario.organisation.wage_usd_per_month)
         return f"each {money(yearly, scenario.currency)} a year"
-    return help_text
+    return ""
 
 
 def to_model(scenario: Scenario[Quantity], path: str, shown: Any, home: Any) -> Any:

@@ -245,13 +245,19 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
             "sentence": sentence(pair, first, second, look, None, scenario.currency),
             "short": short_sentence(scenario, pair),
             "strip": futures_strip(scenario, study.outcome),
-            "run": run_line(run_id(scenario, study.outcome), study.seed, study.samples, __version__),
+            "run": self._run_line(),
             "changes": changes,
             "count": count,
             "phase": study.phase,
             "undo": study.can_undo,
             "redo": study.can_redo,
         }
+
+    def _run_line(self) -> str:
+        """Run id and what it takes to get the same digits; while a slider moves there is no run worth a name."""
+        study = self.study
+        name = "" if study.phase == "dragging" else run_id(study.scenario, study.outcome)
+        return run_line(name, study.seed, study.samples, __version__)
 
     def _show_inputs(self) -> None:
         """What stands elsewhere than at home, and what was refused."""

@@ -85,7 +85,7 @@ def fan() -> Any:
 
     names = (
         alt.Chart(alt.NamedData("ends"))
-        .mark_text(align="left", baseline="middle", dx=8, fontSize=12, clip=False)
+        .mark_text(align="left", baseline="middle", dx=8, fontSize=12, fontWeight=600, clip=False)
         .encode(x=x, y=y("place"), text="label:N", color=colour)
     )
     return dressed(

@@ -23,7 +23,7 @@ def waterfall() -> Any:
 
     bars = (
         alt.Chart(alt.NamedData("bars"))
-        .mark_bar(cornerRadius=1)
+        .mark_bar(cornerRadius=1, size=17)
         .encode(x=x("start"), x2="end:Q", y=row, color=alt.Color("colour:N", scale=None))
     )
     joins = (

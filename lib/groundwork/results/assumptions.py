@@ -9,7 +9,7 @@ import numpy as np
 from groundwork.analysis.sensitivity import swings
 from groundwork.catalogue.evidence_records import Evidence, evidence
 from groundwork.quantities import Array, Fixed, Quantity, middle, percentile
-from groundwork.results.words import figure, money_scale, quantity_figure
+from groundwork.results.words import MoneyScale, figure, money_scale, quantity_figure
 from groundwork.scenario import Belief, Scenario, beliefs
 from groundwork.units import scale_of, unit_of
 
@@ -33,11 +33,14 @@ def swings_usd(points: Array, lead_usd: Array) -> tuple[Array, Array]:
 def assumption_rows(
     scenario: Scenario[Quantity], base: Scenario[Quantity], swing_usd: Array | None, error_usd: Array | None
 ) -> list[dict[str, Any]]:
-    """One row for each belief, those that move the lead most first; a swing within two standard errors is not stated."""
+    """One row for each belief, those that move the lead most first; a swing within two standard errors is not stated.
+
+    Swings are written in the unit of `swing_scale`.
+    """
     titles = cited(scenario)
     directions = {record.name: record.direction for record in evidence()}
     homes = {belief.path: belief.value for belief in beliefs(base)}
-    scale = money_scale(1.0 if swing_usd is None else float(np.abs(swing_usd).max()))
+    scale = swing_scale(swing_usd)
     rows = []
     for place, belief in enumerate(beliefs(scenario)):
         value = belief.value
@@ -66,6 +69,11 @@ def assumption_rows(
             }
         )
     return sorted(rows, key=lambda row: -float(row["size"]))
+
+
+def swing_scale(swing_usd: Array | None) -> MoneyScale:
+    """The unit in which swings are written."""
+    return money_scale(1.0 if swing_usd is None else float(np.abs(swing_usd).max()))
 
 
 def belief_label(scenario: Scenario[Any], belief: Belief[Any]) -> str:

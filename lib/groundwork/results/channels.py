@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,13 +13,20 @@ from groundwork.results.words import MoneyScale, ink, money_scale, rounded_domai
 from groundwork.scenario import Scenario
 
 SPEND = "without_channels"
-SPEND_LABEL = "Without any channel"
+SPEND_LABEL = "Platform spend"
+PLANS_LABEL = "The plans as such"
 LEAST_RATIO = 0.004  # parts smaller than this share of the picture's width are written as one row
 
 
-def channel_labels(scenario: Scenario[Any]) -> dict[str, str]:
-    """The name of every channel on a page, and of what no channel explains."""
-    return {entry.name: entry.metadata["label"] for entry in dataclasses.fields(scenario.channels)} | {SPEND: SPEND_LABEL}
+def channel_labels(scenario: Scenario[Any], between: Sequence[str]) -> dict[str, str]:
+    """The name of every channel on a page, and of what no channel explains.
+
+    With every channel off, two strategies that start the same use cases and buy the same differ by what the platform costs.
+    """
+    first, second = (scenario.strategies[name] for name in between)
+    alike = (first.use_cases_start_month, first.buys) == (second.use_cases_start_month, second.buys)
+    labels = {entry.name: entry.metadata["label"] for entry in dataclasses.fields(scenario.channels)}
+    return labels | {SPEND: SPEND_LABEL if alike else PLANS_LABEL}
 
 
 def ordered_parts(split: Mapping[str, Any]) -> list[tuple[str, float]]:
@@ -38,7 +45,7 @@ def waterfall_rows(scenario: Scenario[Any], split: Mapping[str, Any], pair: Pair
     first, second = (str(name) for name in split["between"])
     start = float(np.mean(pair.outcome.npv_usd[pair.outcome.strategies.index(second)]))
     scale = waterfall_scale(split, start)
-    labels = channel_labels(scenario)
+    labels = channel_labels(scenario, split["between"])
     steps = _merged(ordered_parts(split), abs(start) + abs(float(split["total_usd"])))
     bars = [_bar(scenario.strategies[second].label, 0.0, start, second, scenario, scale, total=True)]
     level = start
@@ -87,7 +94,7 @@ def waterfall_domain(rows: Mapping[str, list[dict[str, Any]]]) -> tuple[float, f
 def waterfall_table(scenario: Scenario[Any], split: Mapping[str, Any]) -> dict[str, Any]:
     """Every channel with its part, the largest first, and the error of the parts."""
     scale = money_scale(max(abs(amount) for _, amount in ordered_parts(split)) if ordered_parts(split) else 1.0)
-    labels = channel_labels(scenario)
+    labels = channel_labels(scenario, split["between"])
     rows = [[labels[name], scale.signed(amount)] for name, amount in ordered_parts(split)]
     rows.append(["Together", scale.signed(float(split["total_usd"]))])
     return {"columns": ["Channel", f"{scenario.currency} {scale.word}".strip()], "rows": rows}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from groundwork.quantities import Array
 from groundwork.results.verdicts import Pair
 from groundwork.results.words import MoneyScale, ink, money_scale, rounded_domain, shape
 from groundwork.scenario import Scenario
@@ -16,19 +18,25 @@ LABEL_ROOM_RATIO = 16.0 / 312.0  # least distance of two labels over the height 
 LEVELS = (0.1, 0.5, 0.9)
 
 
-def fan_scale(outcome: Outcome) -> MoneyScale:
-    """The unit of the fan's amounts."""
-    return money_scale(float(np.abs(np.median(outcome.npv_path_usd, axis=2)).max()))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fan:
+    """The table of the fan: data sets of the picture, ends of its axis, the unit of its amounts, and a reader's table."""
+
+    rows: dict[str, Rows]
+    domain: tuple[float, float]
+    scale: MoneyScale
+    table: dict[str, Any]
 
 
-def fan_rows(scenario: Scenario[Any], outcome: Outcome, pair: Pair, before: Outcome | None = None) -> dict[str, Rows]:
-    """Data sets of the value fan, amounts in the unit of `fan_scale`.
+def fan_table(scenario: Scenario[Any], outcome: Outcome, pair: Pair, before: Outcome | None = None) -> Fan:
+    """Everything about the value fan in one pass.
 
     `belt` [two strategies x month], `lines` [strategy x month], `ends` (labels, kept apart), `ring` (where the pair cross),
     `said` (what is written in the picture). `before` adds the pair's medians before the reader's changes as thin lines.
     """
-    scale = fan_scale(outcome)
-    levels = np.quantile(outcome.npv_path_usd, LEVELS, axis=2) / scale.divisor
+    levels_usd = np.quantile(outcome.npv_path_usd, LEVELS, axis=2)
+    scale = money_scale(float(np.abs(levels_usd[1]).max()))
+    levels = levels_usd / scale.divisor
     compared = (pair.first, pair.second)
     lines: Rows = []
     belt: Rows = []
@@ -51,15 +59,14 @@ def fan_rows(scenario: Scenario[Any], outcome: Outcome, pair: Pair, before: Outc
         ends[-1] |= {"colour": ink(scenario, name), "weight": 600 if heavy else 400}
     if before is not None:
         lines += _thin(scenario, before, compared, scale)
-    low, high = fan_domain(scenario, outcome, pair)
+    low, high = _domain(outcome, pair, levels)
     ends = parted(ends, (high - low) * LABEL_ROOM_RATIO)
-    return {"belt": belt, "lines": lines, "ends": ends, **_crossing(outcome, pair, scale, levels, scenario, (low, high))}
+    rows = {"belt": belt, "lines": lines, "ends": ends, **_crossing(outcome, pair, scale, levels, scenario, (low, high))}
+    return Fan(rows=rows, domain=(low, high), scale=scale, table=_readable(scenario, outcome, levels_usd, scale))
 
 
-def fan_domain(scenario: Scenario[Any], outcome: Outcome, pair: Pair) -> tuple[float, float]:
+def _domain(outcome: Outcome, pair: Pair, levels: Array) -> tuple[float, float]:
     """The lowest and highest mark of the axis: all medians and the pair's belts."""
-    scale = fan_scale(outcome)
-    levels = np.quantile(outcome.npv_path_usd, LEVELS, axis=2) / scale.divisor
     rows = [outcome.strategies.index(name) for name in (pair.first, pair.second)]
     lowest = min(float(levels[1].min()), float(levels[0][:, rows].min()), 0.0)
     highest = max(float(levels[1].max()), float(levels[2][:, rows].max()), 0.0)
@@ -80,12 +87,11 @@ def _crossing(
 ) -> dict[str, Rows]:
     said: Rows = []
     row = outcome.strategies.index(pair.first)
-    quarter = max(1, round(0.62 * outcome.months))
-    top = float(levels[2, quarter - 1, row])
-    inside = 0.5 * (top + float(levels[1, quarter - 1, row]))
-    said.append(
-        {"month": quarter, "value": inside, "text": "8 of 10 futures", "colour": ink(scenario, pair.first), "kind": "belt"}
-    )
+    quarter = max(1, round(0.7 * outcome.months))
+    rows = {name: outcome.strategies.index(name) for name in (pair.first, pair.second)}
+    widest = max(rows, key=lambda name: float(levels[2, quarter - 1, rows[name]] - levels[1, quarter - 1, rows[name]]))
+    inside = 0.5 * float(levels[2, quarter - 1, rows[widest]] + levels[1, quarter - 1, rows[widest]])
+    said.append({"month": quarter, "value": inside, "text": "8 of 10 futures", "colour": ink(scenario, widest), "kind": "belt"})
     month, crossing = pair.from_month, pair.months_of_crossing
     if month is None or month < 2 or crossing is None:
         return {"ring": [], "stem": [], "said": said}
@@ -122,14 +128,11 @@ def _short(value: float) -> float:
     return round(float(value), 4)
 
 
-def fan_table(scenario: Scenario[Any], outcome: Outcome) -> dict[str, Any]:
-    """The numbers of the fan as a reader's table: every sixth month, every strategy, median and eight of ten futures."""
-    scale = fan_scale(outcome)
-    levels = np.quantile(outcome.npv_path_usd, LEVELS, axis=2)
+def _readable(scenario: Scenario[Any], outcome: Outcome, levels_usd: Array, scale: MoneyScale) -> dict[str, Any]:
     rows = []
     for row, name in enumerate(outcome.strategies):
         for month in [*range(6, outcome.months, 6), outcome.months]:
-            low, middle, high = levels[:, month - 1, row]
+            low, middle, high = levels_usd[:, month - 1, row]
             figures = [scale.signed(float(value)) for value in (middle, low, high)]
             rows.append([scenario.strategies[name].label, str(month), *figures])
     return {"columns": ["Strategy", "Month", "Median", "p10", "p90"], "rows": rows}

@@ -204,7 +204,8 @@ def moved_lead(was_usd: float, now_usd: float, parts_usd: Mapping[str, float], c
 
 def run_line(run: str, seed: int, samples: int, version: str) -> str:
     """What it takes to get the same digits again."""
-    return f"Run {run[:8]} \N{MIDDLE DOT} seed {seed} \N{MIDDLE DOT} {samples:,} futures \N{MIDDLE DOT} model {version}"
+    named = run[:8] or "\N{HORIZONTAL ELLIPSIS}"
+    return f"Run {named} \N{MIDDLE DOT} seed {seed} \N{MIDDLE DOT} {samples:,} futures \N{MIDDLE DOT} model {version}"
 
 
 def _spread(values: Array) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from groundwork.app.content import Block, Content
-from groundwork.results.assumptions import LEAST_BINS_SAMPLES, assumption_rows, evidence_rows, quality, swings_usd
+from groundwork.results.assumptions import LEAST_BINS_SAMPLES, assumption_rows, evidence_rows, quality, swing_scale, swings_usd
 from groundwork.results.verdicts import in_sentence
 from groundwork.results.words import Words, fact, words
 from groundwork.study.state import Study, Work
@@ -20,7 +20,11 @@ def content(study: Study) -> Content:
     return Content(
         answer=answer(study, rows),
         blocks=(
-            Block(kind="assumptions", items=rows, title=f"Moves lead by, {study.scenario.currency}"),
+            Block(
+                kind="assumptions",
+                items=rows,
+                title=f"Moves lead by, {study.scenario.currency} {swing_scale(swing).letter}".strip(),
+            ),
             Block(kind="evidence", items=evidence_rows(), title="Findings for and against starting with infrastructure"),
         ),
     )

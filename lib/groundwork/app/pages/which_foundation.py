@@ -17,7 +17,7 @@ from groundwork.results.channels import (
     waterfall_table,
 )
 from groundwork.results.documents import payback_month
-from groundwork.results.fan import fan_domain, fan_rows, fan_scale, fan_table
+from groundwork.results.fan import fan_table
 from groundwork.results.verdicts import Pair, futures_strip, in_sentence
 from groundwork.results.words import Words, fact, money, money_scale, words
 from groundwork.study.jobs import Report
@@ -58,7 +58,7 @@ def answer(study: Study, pair: Pair, split: dict[str, Any] | None) -> Words:
             fact(money(abs(lead), study.scenario.currency)),
             f" {than} than {second}.",
         )
-    labels = channel_labels(study.scenario)
+    labels = channel_labels(study.scenario, split["between"])
     parts = ordered_parts(split)
     gains = [(in_sentence(labels[name]), amount) for name, amount in parts if amount > 0.0][:2]
     losses = [(in_sentence(labels[name]), amount) for name, amount in parts if amount < 0.0]
@@ -85,7 +85,7 @@ def tiles(study: Study, pair: Pair) -> list[Tile]:
     scenario, outcome = study.scenario, study.outcome
     strip = futures_strip(scenario, outcome)
     row = outcome.strategies.index(pair.first)
-    others = [f"{item['label'].lower()} {item['count']}" for item in strip if item["strategy"] != pair.first][:2]
+    others = [f"{in_sentence(item['label'])} {item['count']}" for item in strip if item["strategy"] != pair.first][:2]
     mine = next((item["count"] for item in strip if item["strategy"] == pair.first), 0)
     lead = pair.lead_usd
     low, middle, high = (float(value) for value in np.quantile(lead, [0.1, 0.5, 0.9]))
@@ -123,9 +123,8 @@ def tiles(study: Study, pair: Pair) -> list[Tile]:
         Tile(
             label="Payback",
             before="month" if month["p50"] else "",
-            number=str(month["p50"]) if month["p50"] else "not within",
-            after="" if month["p50"] else f"{outcome.months} months",
-            note=f"never in {never} of 100 futures",
+            number=str(month["p50"] or "never"),
+            note=f"not within {outcome.months} months in {never} of 100 futures",
         ),
     ]
 
@@ -133,7 +132,9 @@ def tiles(study: Study, pair: Pair) -> list[Tile]:
 def fan(study: Study, pair: Pair) -> Card:
     """The value fan."""
     scenario, outcome = study.scenario, study.outcome
-    scale = fan_scale(outcome)
+    changed = bool(study.state.values)
+    made = fan_table(scenario, outcome, pair, study.before if changed else None)
+    scale = made.scale
     path = np.median(pair.path_usd, axis=1)
     first, second = (scenario.strategies[name].label for name in (pair.first, pair.second))
     ends = float(path[-1])
@@ -146,10 +147,9 @@ def fan(study: Study, pair: Pair) -> Card:
         title = f"{first} starts lower and ends {size} higher"
     else:
         title = f"{first} leads throughout and ends {size} higher"
-    changed = bool(study.state.values)
     thin = "; thin: before your changes" if changed else ""
-    low, high = fan_domain(scenario, outcome, pair)
-    rows = fan_rows(scenario, outcome, pair, study.before if changed else None)
+    low, high = made.domain
+    rows = made.rows
     spoken = f"{title}. After {outcome.months} months: " + ", ".join(
         row["label"] for row in sorted(rows["ends"], key=lambda row: -row["end"])
     )
@@ -161,7 +161,7 @@ def fan(study: Study, pair: Pair) -> Card:
         data=rows,
         signals={"low": low, "high": high, "last": outcome.months},
         held=("low", "high"),
-        table=fan_table(scenario, outcome),
+        table=made.table,
     )
 
 
@@ -176,7 +176,7 @@ def waterfall(study: Study, pair: Pair, split: dict[str, Any] | None) -> Card:
             spoken="",
             empty="The split over the channels is being worked out.",
         )
-    labels = channel_labels(scenario)
+    labels = channel_labels(scenario, split["between"])
     parts = ordered_parts(split)
     gains = [labels[name] for name, amount in parts if amount > 0.0]
     losses = [labels[name] for name, amount in parts if amount < 0.0]
@@ -186,7 +186,7 @@ def waterfall(study: Study, pair: Pair, split: dict[str, Any] | None) -> Card:
     elif total >= 0.0 and gains:
         title = f"{gains[0]} makes the difference"
     elif losses:
-        title = f"{losses[0]} weighs more than all gains"
+        title = f"{losses[0]} {'weigh' if losses[0].endswith('as such') else 'weighs'} more than all gains"
     else:
         title = "No channel makes a difference"
     rows = waterfall_rows(scenario, split, pair)

@@ -71,8 +71,12 @@ class Shell {
     this.banner = make("div.gw-banner", { role: "alert", hidden: true }, make("span", {}, make("strong", {}, about.words.lost), ` ${about.words.kept}`), make("button", { type: "button", onclick: () => location.reload() }, about.words.reload));
     this.root = make("div.gw", {}, style, this.banner, this.top, this.message, this.bar, make("div.gw-tab-bar", {}, this.tabs, this.select), make("div.gw-columns", {}, make("div.gw-rail-column", {}, this.short, this.railNode), make("main.gw-main", {}, this.progress, this.pagesNode)), this.bottom);
     el.appendChild(this.root);
-    const cell = this.root.closest("#rendered_cells > div > div[cell-index], #rendered_cells > div > *");
-    if (cell) cell.parentElement.prepend(cell); // the page first, the notebook's story under it
+    const first = () => { // the page first, the notebook's story under it
+      if (!this.root.isConnected) return void requestAnimationFrame(first);
+      const cell = this.root.closest("#rendered_cells > div > *");
+      if (cell) cell.parentElement.prepend(cell);
+    };
+    first();
     this.nameTheme();
     new IntersectionObserver(([entry]) => this.root.classList.toggle("gw-past", !entry.isIntersecting)).observe(this.bar);
     document.getElementById("gw-waiting")?.remove();
@@ -107,7 +111,8 @@ class Shell {
     const kept = {};
     const show = (name) => {
       const chosen = rail.strategies.find((each) => each.name === name);
-      kept[name] ??= make("div", {}, make("p.gw-help", {}, chosen.help), ...chosen.levers.map((lever) => add(lever, controlOf(lever, this.context.send, open))));
+      kept[name] ??= make("div", {}, make("p.gw-help", {}, chosen.help), ...chosen.levers.filter((lever) => lever.first).map((lever) => add(lever, controlOf(lever, this.context.send, open))),
+        make("details.gw-more", {}, make("summary", {}, "More levers"), ...chosen.levers.filter((lever) => !lever.first).map((lever) => add(lever, controlOf(lever, this.context.send, open)))));
       levers.replaceChildren(kept[name]);
       this.showInputs();
     };
