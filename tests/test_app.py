@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,8 @@ from groundwork.errors import InputFault
 from groundwork.profiles import available, load
 from groundwork.results.verdicts import Pair
 from groundwork.results.words import counts_of_100, plain
+from groundwork.study import sharing
+from groundwork.study.changes import State
 from groundwork.study.state import SAMPLES, Study
 
 ROOT = Path(__file__).parents[1]
@@ -39,7 +43,7 @@ def said(page: Workbook) -> str:
 def test_moving_a_belief_moves_sentence_and_rows_and_home_is_home(page: Workbook) -> None:
     study = page.study
     assert study.scenario == study.profile
-    before, rows, home = said(page), page.page["blocks"][1]["items"][0]["data"], page._homes[PATH][0]
+    before, rows, home = said(page), page.page["blocks"][1]["items"][0]["data"], page._inputs.home(PATH)[0]
     say(page, do="change", path=PATH, shown=0.4 * home, phase="dragging")
     assert study.outcome.samples == SAMPLES["dragging"]
     say(page, do="change", path=PATH, shown=0.4 * home, phase="released")
@@ -136,7 +140,9 @@ def test_a_refused_state_leaves_everything(page: Workbook) -> None:
     assert page.study.state == state
 
 
-@pytest.mark.parametrize("profile", available())
+@pytest.mark.parametrize(
+    "profile", [name if name == "retail" else pytest.param(name, marks=pytest.mark.slow) for name in available()]
+)
 def test_every_page_of_every_profile_speaks(profile: str) -> None:
     page = Workbook(profile)
     page.study.settle()
@@ -158,7 +164,7 @@ def test_beliefs_in_the_rail_come_by_what_they_move_and_the_rest_on_demand(page:
     first = [control["path"] for control in page.rail["beliefs"]]
     say(page, do="more")
     rest = [control["path"] for control in page.more]
-    assert len(first) + len(rest) == len(page._known)
+    assert len(first) + len(rest) == len(page._inputs.known)
     assert not set(first) & set(rest)
     for control in [*page.rail["beliefs"], *page.more]:
         assert control["left"] < control["right"] or not control["belt"], control["path"]
@@ -204,3 +210,74 @@ def test_notebooks_run_from_top_to_bottom(path: Path, tmp_path: Path) -> None:
     shown = [output for cell in done.cells if cell["cell_type"] == "code" for output in cell["outputs"]]
     assert shown
     assert all(output["output_type"] != "error" for output in shown)
+
+
+def test_a_link_gives_the_same_digits_elsewhere(page: Workbook) -> None:
+    strategy = list(page.study.profile.strategies)[1]
+    say(page, do="change", path=PATH, shown=0.6, phase="released")
+    say(page, do="change", path=f"strategies.{strategy}.platform_team_fte", shown=9, phase="released")
+    assert page.link.startswith("1.")
+    assert len(page.link) < 1_000
+    other = Workbook("retail")
+    say(other, do="restore", link=page.link)
+    assert other.message == []
+    assert other.study.scenario == page.study.scenario
+    assert np.array_equal(other.study.outcome.npv_usd, page.study.outcome.npv_usd)
+    assert (said(other), other.verdict["run"], other.link) == (said(page), page.verdict["run"], page.link)
+
+
+def test_a_link_made_with_another_profile_or_version_says_so(page: Workbook) -> None:
+    data = sharing.document(page.study.profile, State((), {PATH: 0.6}), 7)
+    shared = sharing.read(page.study.profile, data | {"profile_hash": "0", "version": "0.0.1"})
+    assert len(shared.remarks) == 2
+    assert (shared.seed, shared.state.values) == (7, {PATH: 0.6})
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "",
+        "1.",
+        "2.abc",
+        "1.%%%",
+        "1.AAAA",
+        "1." + "A" * 9_000,
+        "1." + base64.urlsafe_b64encode(zlib.compress(b"[" * 100_000)).decode(),
+        "1." + base64.urlsafe_b64encode(zlib.compress(b'{"a":' + b" " * 10_000_000 + b"1}")).decode(),
+        "1." + base64.urlsafe_b64encode(zlib.compress(b'{"schema":"groundwork.scenario/1","profile":"media"}')).decode(),
+    ],
+)
+def test_a_broken_link_is_one_message_and_the_page_keeps_its_state(page: Workbook, link: str) -> None:
+    before = page.study.state, said(page)
+    say(page, do="restore", link=link)
+    assert page.message[0] == "This link could not be opened."
+    assert (page.study.state, said(page)) == before
+
+
+@pytest.mark.parametrize(
+    "values", [{PATH: 1e99}, {PATH: "<b>"}, {PATH: None}, {"name": "x"}, {"strategies.no.buys": []}, {PATH: True}]
+)
+def test_a_link_with_a_value_that_cannot_be_changes_nothing(page: Workbook, values: dict[str, object]) -> None:
+    before = page.study.scenario
+    say(page, do="restore", link=sharing.packed(page.study.profile, State((), values), 1))
+    assert page.message[0] == "This link could not be opened."
+    assert page.study.scenario is before
+    assert page.study.seed == page.study.profile.seed
+
+
+def test_changes_of_both_kinds_are_split_and_add_up(page: Workbook) -> None:
+    strategy = list(page.study.profile.strategies)[1]
+    say(page, do="change", path=PATH, shown=1.8, phase="released")
+    say(page, do="change", path=f"strategies.{strategy}.platform_team_fte", shown=9, phase="released")
+    page.study.settle()
+    parts = page.study.result("moved")
+    assert parts["belief"] + parts["lever"] == pytest.approx(parts["now"] - parts["was"], abs=1e-6)
+    assert re.search(r"Your 2 changes moved the lead from .+: belief .+, lever .+", plain(page.verdict["changes"]))
+
+
+def test_good_evidence_alone_is_asked_and_said(page: Workbook) -> None:
+    say(page, do="graded", on=True)
+    page.study.settle()
+    assert re.match(r"With A and B only: .+ in \d+ of 100 futures", plain(page.graded))
+    say(page, do="graded", on=False)
+    assert page.graded == []

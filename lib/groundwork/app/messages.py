@@ -33,6 +33,24 @@ def refused(faults: Sequence[Fault]) -> tuple[str, str]:
     ) + ". Everything else stays as it was."
 
 
+def link_refused(why: str) -> tuple[str, str]:
+    """A link or file that cannot be read."""
+    return (
+        "This link could not be opened.",
+        f"It is {why}. The page shows the profile as it is; ask for the link again, or for the file.",
+    )
+
+
+def link_opened(remarks: Sequence[str]) -> tuple[str, str]:
+    """A link that was opened although something has changed since."""
+    return "This scenario was opened from a link.", " ".join(remarks)
+
+
+def too_long(kept: str) -> tuple[str, str]:
+    """A scenario that does not fit into an address."""
+    return "This scenario does not fit into a link.", f"{kept} Save it as a file instead."
+
+
 def work_failed(what: str) -> tuple[str, str]:
     """Long work that broke."""
     return "Some work could not be finished.", f"{what}. The page keeps what it shows; change an input to try again."

@@ -6,27 +6,24 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
-import numpy as np
 import traitlets
 
 from groundwork import __version__
-from groundwork.app import messages, rail
+from groundwork.app import conclusions, messages, rail
 from groundwork.app.content import as_plain
+from groundwork.app.inputs import Inputs
 from groundwork.app.pages import PAGES
 from groundwork.charts import specification
 from groundwork.errors import InputFault
 from groundwork.profiles import load
-from groundwork.quantities import middle
-from groundwork.results.assumptions import swings_usd
 from groundwork.results.documents import run_id
-from groundwork.results.verdicts import Pair, futures_strip, moved_lead, run_line, sentence, short_sentence
-from groundwork.results.words import quantity_figure, token
-from groundwork.scenario import beliefs
-from groundwork.study.state import Study, lead_usd
+from groundwork.results.verdicts import futures_strip, run_line, sentence, short_sentence
+from groundwork.results.words import token
+from groundwork.study.sharing import packed, unpacked
+from groundwork.study.state import Study
 
 _STATIC = Path(__file__).parent / "server" / "voila" / "templates" / "groundwork" / "static"
 FRONT_END = ("drawing.js", "controls.js", "blocks.js", "shell.js")  # in this order they make one module
-SHOWN_FIRST = 8  # beliefs in the rail before `More beliefs`
 PROGRESS_FIELDS = ("title", "share", "left_s")
 
 
@@ -53,18 +50,22 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
     specifications = traitlets.Dict().tag(sync=True)
     progress = traitlets.Dict().tag(sync=True)
     message = traitlets.List().tag(sync=True)
+    link = traitlets.Unicode("").tag(sync=True)
+    graded = traitlets.List().tag(sync=True)
 
     def __init__(self, profile: str) -> None:
         super().__init__()
         self.study = Study(load(profile))
         self.page_key = PAGES[0].key
+        self._inputs = Inputs(self.study)
         self._faults: dict[str, tuple[str, str]] = {}
+        self._wants_graded = False
         with self.hold_sync():
             self.about = self._about()
-            self._describe_rail()
+            self.rail = self._inputs.description()
             self._open(PAGES[0].key)
         self.study.observe(lambda change: self._refresh(), names="outcome")
-        self.study.observe(lambda change: self._refresh_page(), names="found")
+        self.study.observe(lambda change: self._refresh(), names="found")
         self.study.observe(lambda change: self._show_progress(), names="progress")
         self.study.observe(lambda change: self._show_fault(), names="fault")
         self.on_msg(self._hear)
@@ -89,17 +90,11 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
         """A control was moved, or text typed: `shown` in the unit of the page."""
         path, shown = str(said.get("path")), said.get("shown")
         self._faults.pop(path, None)
-        control = self._control(path)
-        if isinstance(shown, str) and shown != rail.NEVER:
-            self._refuse(path, messages.no_number(shown, self._shown_now(path, control), self._unit(control)))
+        refusal = self._inputs.refusal(path, shown)
+        if refusal is not None:
+            self._refuse(path, refusal)
             return
-        if isinstance(shown, int | float) and not isinstance(shown, bool) and control:
-            low, high = control["low"], control["high"]
-            if not low <= shown <= high:
-                ends = (quantity_figure(low), quantity_figure(high))
-                self._refuse(path, messages.out_of_range(*ends, self._unit(control), self._shown_now(path, control)))
-                return
-        value = rail.to_model(self.study.base, path, shown, self._homes.get(path))
+        value = self._inputs.value(path, shown)
         try:
             self.study.change(path, value, "dragging" if said.get("phase") == "dragging" else "released")
         except InputFault as fault:
@@ -120,7 +115,7 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
 
     def do_preset(self, said: dict[str, Any]) -> None:
         self.study.choose_presets([str(name) for name in said.get("names", [])])
-        self._describe_rail()
+        self._describe()
 
     def do_open(self, said: dict[str, Any]) -> None:
         self._open(str(said.get("key")))
@@ -129,11 +124,30 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
         self.study.ask(str(said.get("name")), said.get("value"))
         self._refresh_page()
 
+    def do_restore(self, said: dict[str, Any]) -> None:
+        """The page came with a link, or lost its model and was opened again."""
+        try:
+            shared = unpacked(self.study.profile, str(said.get("link", "")))
+            self.study.restore(shared.state, shared.seed)
+        except InputFault as fault:
+            self.message = list(messages.link_refused("; ".join(each.rule for each in fault.faults)))
+            return
+        self._describe()
+        self._show_inputs()
+        if shared.remarks:
+            self.message = list(messages.link_opened(shared.remarks))
+
+    def do_graded(self, said: dict[str, Any]) -> None:
+        """What the verdict would be if only numbers of grade A and B said where in their range they lie."""
+        self._wants_graded = bool(said.get("on"))
+        self._want()
+        self._refresh()
+
     def do_cancel(self, said: dict[str, Any]) -> None:
         self.study.cancel()
 
     def do_more(self, said: dict[str, Any]) -> None:
-        self.more = self._belief_controls(SHOWN_FIRST, None)
+        self.more = self._inputs.rest()
 
     def do_runtime(self, said: dict[str, Any]) -> None:
         """A page that is not served by our template asks for the drawing runtime: once, over the socket."""
@@ -158,60 +172,10 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
             ],
         }
 
-    def _describe_rail(self) -> None:
-        """Presets, workloads, levers and the beliefs that move the lead most; the order stays until the page is reset."""
-        base = self.study.base
-        points, outcome = self.study.points, self.study.outcome
-        swing, error = swings_usd(points, Pair(outcome, self.study.pair.first, self.study.pair.second).lead_usd)
-        told = np.where(np.abs(swing) > 2.0 * error, np.abs(swing), 0.0)
-        known = list(beliefs(base))
-        self._order = [known[int(place)].path for place in np.argsort(-told, kind="stable")]
-        self._known = {belief.path: belief for belief in known}
-        self._homes: dict[str, tuple[Any, Any]] = {
-            path: (rail.rounded(rail.to_shown(path, middle(belief.value))), middle(belief.value))
-            for path, belief in self._known.items()
-        }
-        presets = [
-            {"name": name, "label": preset.label, "help": preset.sentence, "group": preset.group}
-            for name, preset in self.study.profile.presets.items()
-        ]
-        self.rail = {
-            "home": f"{self.study.profile.title} profile",
-            "presets": presets,
-            "workloads": [
-                {"path": f"workloads.{name}.enabled", "label": item.label, "help": item.sentence, "value": item.enabled}
-                for name, item in base.workloads.items()
-            ],
-            "strategies": [
-                {"name": name, "label": item.label, "help": item.sentence, "levers": rail.lever_controls(base, name)}
-                for name, item in base.strategies.items()
-            ],
-            "strategy": self.study.pair.first if not self.study.pair.is_close else self.study.pair.second,
-            "beliefs": self._belief_controls(0, SHOWN_FIRST),
-            "more": max(0, len(self._order) - SHOWN_FIRST),
-        }
+    def _describe(self) -> None:
+        """The rail anew, in the order of what moves the lead now; between such moments its rows stay where they are."""
+        self.rail = self._inputs.description()
         self.more = []
-
-    def _belief_controls(self, start: int, stop: int | None) -> list[dict[str, Any]]:
-        return [rail.belief_control(self.study.base, self._known[path]) for path in self._order[start:stop]]
-
-    def _control(self, path: str) -> dict[str, Any] | None:
-        if path in self._known:
-            return rail.belief_control(self.study.base, self._known[path])
-        for strategy in self.rail["strategies"]:
-            for lever in strategy["levers"]:
-                if lever["path"] == path and "low" in lever:
-                    return dict(lever)
-        return None
-
-    def _unit(self, control: dict[str, Any] | None) -> str:
-        unit = control["unit"] if control else ""
-        return f"\N{NO-BREAK SPACE}{unit}" if unit else ""
-
-    def _shown_now(self, path: str, control: dict[str, Any] | None) -> str:
-        value = self.study.state.values.get(path)
-        shown = rail.to_shown(path, value) if path in self.study.state.values else (control or {}).get("value", "")
-        return quantity_figure(float(shown)) if isinstance(shown, int | float) else str(shown)
 
     def _refuse(self, path: str, message: tuple[str, str]) -> None:
         self._faults[path] = message
@@ -220,8 +184,14 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
     def _open(self, key: str) -> None:
         page = next((page for page in PAGES if page.key == key), PAGES[0])
         self.page_key = page.key
-        self.study.want(page.work)
+        self._want()
         self._refresh()
+
+    def _want(self) -> None:
+        """The long work that the open page and the verdict need."""
+        page = next(page for page in PAGES if page.key == self.page_key)
+        graded = (conclusions.GRADED,) if self._wants_graded else ()
+        self.study.want((*page.work, *graded, conclusions.MOVED, conclusions.FLIPS))
 
     def _refresh(self) -> None:
         """Everything that depends on the outcome, in one message."""
@@ -237,21 +207,31 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
         first, second = (scenario.strategies[name].label for name in (pair.first, pair.second))
         look = "fact" if pair.is_close else token(scenario, pair.first)
         count = len(study.state.values)
-        changes: Any = []
-        if count:
-            names = (pair.first, pair.second)
-            changes = moved_lead(lead_usd(study.before, names), lead_usd(study.outcome, names), {}, count)
+        self.graded = list(conclusions.graded_words(study)) if self._wants_graded else []
+        self.link = self._linked()
         self.verdict = {
-            "sentence": sentence(pair, first, second, look, None, scenario.currency),
+            "sentence": sentence(pair, first, second, look, conclusions.flip(study), scenario.currency),
             "short": short_sentence(scenario, pair),
             "strip": futures_strip(scenario, study.outcome),
             "run": self._run_line(),
-            "changes": changes,
+            "changes": conclusions.moved_words(study),
             "count": count,
             "phase": study.phase,
             "undo": study.can_undo,
             "redo": study.can_redo,
         }
+
+    def _linked(self) -> str:
+        """The study as the page's address carries it; empty at home, and the last one while a slider moves."""
+        study = self.study
+        if study.phase == "dragging":
+            return str(self.link)
+        if not study.state.values and not study.state.presets:
+            return ""
+        try:
+            return packed(study.profile, study.state, study.seed)
+        except InputFault:
+            return ""
 
     def _run_line(self) -> str:
         """Run id and what it takes to get the same digits; while a slider moves there is no run worth a name."""

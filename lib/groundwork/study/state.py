@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import traitlets
 
+from groundwork.errors import InputFault
 from groundwork.quantities import Array, Quantity
 from groundwork.results.verdicts import Pair, best_of, rival
 from groundwork.scenario import Scenario
@@ -44,6 +45,7 @@ class Asked:
 
     scenario: Scenario[Quantity]
     base: Scenario[Quantity]
+    values: Mapping[str, Any]
     outcome: Outcome
     pair: tuple[str, str]
     seed: int
@@ -153,9 +155,16 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
         """Start from presets of the profile; values the reader changed stay changed."""
         self._go(State(tuple(names), self.state.values))
 
-    def restore(self, state: State) -> None:
-        """Take a whole state, from a link or a file."""
-        self._go(state)
+    def restore(self, state: State, seed: int) -> None:
+        """Take a whole state and its seed, from a link or a file; `InputFault` leaves everything as it was."""
+        kept, self.seed = self.seed, seed
+        if kept != seed:
+            self._before.clear()
+        try:
+            self._go(state)
+        except InputFault:
+            self.seed = kept
+            raise
 
     def undo(self) -> None:
         if self._done:
@@ -270,6 +279,7 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
             asked = Asked(
                 scenario=self.scenario,
                 base=self.base,
+                values=dict(self.state.values),
                 outcome=self.outcome,
                 pair=(self.pair.first, self.pair.second),
                 seed=self.seed,

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
 
 class Kernels(AsyncMappingKernelManager):  # type: ignore[misc]
     """Jupyter's manager, whose idle time would otherwise begin at the last message and not at the last goodbye."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._handed: set[str] = set()  # kernels that a page was given
 
     def notify_disconnect(self, kernel_id: str) -> None:
         """A page has gone: its kernel's idle time begins now."""
@@ -23,3 +28,20 @@ class Kernels(AsyncMappingKernelManager):  # type: ignore[misc]
     def idle_seconds(self, kernel_id: str) -> float:
         """Seconds since a kernel last did or heard anything."""
         return float((datetime.now(UTC) - self._kernels[kernel_id].last_activity).total_seconds())
+
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        """End an idle kernel, but not one that was handed to a page just now.
+
+        A kernel kept ready has been idle for as long as nobody came; its time counts from the first look after it was handed
+        over (while it waits, Voila does not ask here), or a page would find its kernel gone before it could connect.
+        """
+        if kernel_id not in self._handed:
+            self._handed.add(kernel_id)
+            self._kernels[kernel_id].last_activity = datetime.now(UTC)
+            return
+        await super().cull_kernel_if_idle(kernel_id)
+
+    def remove_kernel(self, kernel_id: str) -> Any:
+        """Forget a kernel that ended."""
+        self._handed.discard(kernel_id)
+        return super().remove_kernel(kernel_id)

@@ -140,12 +140,16 @@ class Assumptions {
     this.filter = "all";
     this.count = 9;
     this.filters = make("div.gw-filters", { role: "group", "aria-label": "Show" });
+    const key = `gw-${uniqueNumber++}`;
+    const only = make("input.gw-switch", { id: key, type: "checkbox", role: "switch" });
+    only.addEventListener("change", () => context.send({ do: "graded", on: only.checked }));
+    this.bar = make("div.gw-filter-bar", {}, this.filters, make("div.gw-choice", {}, make("label", { for: key }, "Verdict from A and B only"), only));
     this.body = make("tbody");
     this.more = make("button.gw-word", { type: "button", onclick: () => { this.count = 1000; this.draw(); } });
     this.moves = make("th.gw-number", { scope: "col" });
     this.csv = make("button.gw-word", { type: "button", onclick: () => save(new Blob([comma(this.table())], { type: "text/csv" }), "assumptions.csv") }, "CSV");
     const head = ["Assumption", "Value", "p10 \u2013 p90", "Source and grade"].map((name, place) => make(place === 1 ? "th.gw-number" : "th", { scope: "col" }, name));
-    this.node = make("section", {}, this.filters,
+    this.node = make("section", {}, this.bar,
       make("table.gw-assumptions", {}, make("thead", {}, make("tr", {}, ...head, this.moves, make("th", { scope: "col" }, "Remark"))), this.body),
       make("div.gw-foot", {}, this.more, this.csv, make("span.gw-key", {}, "Grades: A measured or reviewed \u00b7 B broad survey \u00b7 C vendor or prediction \u00b7 D judged")));
   }

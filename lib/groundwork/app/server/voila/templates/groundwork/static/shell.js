@@ -10,11 +10,14 @@ class Shell {
     this.controls = new Map();
     this.context = { send: (said) => this.send(said), find: (path) => this.find(path), specifications: () => model.get("specifications"), runtime: () => drawingRuntime(() => model.send({ do: "runtime" })) };
     this.build(el);
-    const follow = { verdict: "showVerdict", rail: "showRail", more: "showMore", inputs: "showInputs", page: "showPage", progress: "showProgress", message: "showMessage" };
+    const follow = { verdict: "showVerdict", rail: "showRail", more: "showMore", inputs: "showInputs", page: "showPage", progress: "showProgress", message: "showMessage", link: "showLink", graded: "showGraded" };
     for (const [name, method] of Object.entries(follow)) model.on(`change:${name}`, () => this[method]());
     model.on("msg:custom", (said, buffers) => this.hear(said, buffers));
     for (const method of ["showRail", "showVerdict", "showInputs", "showPage", "showProgress", "showMessage"]) this[method]();
     this.watch();
+    const link = new URLSearchParams(location.search).get("s");
+    if (link) this.send({ do: "restore", link });
+    else this.showLink();
   }
 
   // A dragged slider sends its newest value only once the last one was answered: nothing queues up.
@@ -31,6 +34,7 @@ class Shell {
     if (said.runtime) return takeRuntime(buffers[0]);
     if (!said.heard) return;
     this.heard = Math.max(this.heard, said.heard);
+    this.showLink();
     if (this.next && this.heard >= this.number) {
       const next = this.next;
       this.next = null;
@@ -45,19 +49,21 @@ class Shell {
     const word = (label, said) => make("button.gw-top-word", { type: "button", onclick: () => this.send(said) }, label);
     this.undo = word("Undo", { do: "undo" });
     this.redo = word("Redo", { do: "redo" });
+    this.share = make("button.gw-top-word", { type: "button", onclick: () => this.copyLink() }, "Share");
     this.theme = make("button.gw-top-word", { type: "button", onclick: () => this.turnTheme() });
     const mark = make("span.gw-mark", { "aria-hidden": "true" }, make("i"), make("i"), make("i"));
-    this.top = make("header.gw-top", {}, make("a.gw-brand", { href: "index.ipynb" }, mark, "Groundwork"), make("span.gw-industry", {}, about.title), make("nav.gw-words", { "aria-label": "Tools" }, this.undo, this.redo, this.theme));
+    this.top = make("header.gw-top", {}, make("a.gw-brand", { href: "index.ipynb" }, mark, "Groundwork"), make("span.gw-industry", {}, about.title), make("nav.gw-words", { "aria-label": "Tools" }, this.undo, this.redo, this.share, this.theme));
     this.message = make("div.gw-message", { role: "alert", hidden: true });
     this.said = make("h1.gw-sentence");
     this.strip = make("div.gw-strip", { "aria-hidden": "true" });
     this.key = make("ul.gw-key-list");
     this.runLine = make("p.gw-run");
     this.changesLine = make("p.gw-changes");
+    this.gradedLine = make("p.gw-changes");
     this.live = make("div.gw-hidden", { "aria-live": "polite" });
     this.bar = make("section.gw-verdict", { "aria-label": "Verdict" },
       make("div.gw-said", {}, make("p.gw-question", {}, about.question), this.said),
-      make("div.gw-futures", {}, make("p.gw-question", {}, "In 100 futures, the best choice is"), this.strip, this.key, this.runLine, this.changesLine), this.live);
+      make("div.gw-futures", {}, make("p.gw-question", {}, "In 100 futures, the best choice is"), this.strip, this.key, this.runLine, this.changesLine, this.gradedLine), this.live);
     this.tabs = make("div.gw-tabs", { role: "tablist", "aria-label": "Pages", onkeydown: (event) => this.arrow(event) },
       ...about.tabs.map((tab) => make("button.gw-tab", { type: "button", role: "tab", id: `gw-tab-${tab.key}`, "aria-controls": `gw-page-${tab.key}`, onclick: () => this.open(tab.key) }, tab.question)));
     this.select = make("select.gw-select.gw-page-select", { "aria-label": "Page", onchange: () => this.open(this.select.value) }, ...about.tabs.map((tab) => make("option", { value: tab.key }, tab.question)));
@@ -240,6 +246,31 @@ class Shell {
     this.message.hidden = !what;
     this.message.replaceChildren(...(what ? [make("strong", {}, what), ` ${then}`] : []));
   }
+
+  // The address carries the scenario, so a reload restores it whatever happened to the model.
+  showLink() {
+    const link = this.model.get("link");
+    if (!document.body.dataset.voila || this.heard < this.number) return;
+    const address = new URL(location.href);
+    if (link) address.searchParams.set("s", link);
+    else address.searchParams.delete("s");
+    if (address.href !== location.href) history.replaceState(null, "", address);
+  }
+
+  async copyLink() {
+    const address = new URL(location.href);
+    const link = this.model.get("link");
+    if (link) address.searchParams.set("s", link);
+    try {
+      await navigator.clipboard.writeText(address.href);
+      this.share.textContent = "Link copied";
+    } catch {
+      prompt("The link to this scenario", address.href);
+    }
+    setTimeout(() => { this.share.textContent = "Share"; }, 2500);
+  }
+
+  showGraded() { this.gradedLine.replaceChildren(...sentence(this.model.get("graded"))); }
 
   turnTheme() {
     const dark = document.documentElement.dataset.theme !== "dark";
