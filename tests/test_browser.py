@@ -191,3 +191,35 @@ def test_a_table_stands_behind_every_chart_and_files_come_out(address: str, brow
             card.get_by_role("button", name=word).click()
         assert waited.value.suggested_filename.endswith(kind)
     visit.clean()
+
+
+def test_the_address_carries_the_scenario_and_a_reload_restores_it(address: str, browser: Any) -> None:
+    visit = Visit(browser, address, 1440)
+    page = visit.page
+    said = visit.sentence()
+    box = page.locator(f"{BELIEF} .gw-box").first
+    label = page.locator(f"{BELIEF} .gw-slider").first.get_attribute("aria-label")
+    slider = page.locator(f"{BELIEF} .gw-slider").first
+    slider.focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowLeft")
+    visit.says_other_than(said)
+    page.wait_for_function("location.search.includes('s=1.')")
+    value, changed = box.input_value(), visit.sentence()
+    page.wait_for_function("document.querySelector('.gw-run').textContent.includes('1,024')")
+    changed = visit.sentence()
+    page.reload()
+    page.wait_for_function("document.querySelector('.gw-changes')?.textContent.includes('Your 1 change')", timeout=120_000)
+    page.wait_for_selector(".gw-moved")
+    kept = page.locator(f".gw-control:has([aria-label='{label}']) .gw-box")
+    assert kept.input_value() == value
+    page.wait_for_function("text => document.querySelector('.gw-sentence').innerText === text", arg=changed)
+    visit.clean()
+
+
+def test_a_broken_link_is_said_and_the_page_stands(address: str, browser: Any) -> None:
+    visit = Visit(browser, address, 390, "?s=1.broken")
+    visit.page.wait_for_selector(".gw-message strong")
+    assert "could not be opened" in visit.page.inner_text(".gw-message")
+    assert visit.page.evaluate("!location.search.includes('s=')")
+    visit.clean()

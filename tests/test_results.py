@@ -119,6 +119,16 @@ def test_a_narrow_lead_is_too_close_to_call() -> None:
     assert "50 of 100" in said
 
 
+def test_where_futures_and_averages_part_both_are_said() -> None:
+    pair = flat([1e6] * 9 + [-90e6])
+    said = plain(sentence(pair, "Wait", "Model-first"))
+    assert pair.is_close
+    assert said == (
+        "Too close to call between wait and model-first. Wait is best in 90 of 100 futures, yet on average model-first is worth "
+        "USD\u00a08.1\u00a0M more after 12 months."
+    )
+
+
 def test_the_sentence_says_who_how_often_how_much_until_when_and_what_flips_it_in_45_words() -> None:
     flip = {"side": "below", "label": "cost of a rebuild beside building it up front", "said": "1.4 ×"}
     said = plain(sentence(flat([4.1e6] * 9 + [-1e6], from_month=8), "Staged", "Wait", "strategy-0", flip))

@@ -67,9 +67,12 @@ GRADED = Work("graded", "Asking good evidence alone", _graded)
 def flip(study: Study) -> dict[str, Any] | None:
     """The belief that flips the answer nearest to today, as the sentence says it; nothing while it is being looked for."""
     found = study.found.get("flips")
-    if found is None or not found.is_fresh or not found.result:
+    if found is None or not found.is_fresh:
         return None
-    first = found.result[0]
+    ahead = [one for one in found.result if (one["threshold"] > one["today"]) == (one["side"] == "above")]
+    if not ahead:  # what has flipped already is no condition
+        return None
+    first = ahead[0]
     belief = next(each for each in beliefs(study.scenario) if each.path == first["path"])
     value = first["threshold"] * scale_of(belief.name)
     unit = unit_of(belief.name)

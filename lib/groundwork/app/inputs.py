@@ -32,6 +32,7 @@ class Inputs:
         self.known = {belief.path: belief for belief in known}
         self.levers = {name: rail.lever_controls(base, name) for name in base.strategies}
         pair = study.pair
+        asked = list(base.strategies)[:2]  # the two that the question is about
         return {
             "home": f"{study.profile.title} profile",
             "presets": [
@@ -46,7 +47,7 @@ class Inputs:
                 {"name": name, "label": item.label, "help": item.sentence, "levers": self.levers[name]}
                 for name, item in base.strategies.items()
             ],
-            "strategy": pair.second if pair.is_close else pair.first,
+            "strategy": pair.first if pair.first in asked else asked[-1],
             "beliefs": [rail.belief_control(base, self.known[path]) for path in self.order[:SHOWN_FIRST]],
             "more": max(0, len(self.order) - SHOWN_FIRST),
         }

@@ -9,7 +9,7 @@ import altair as alt
 from groundwork.charts.theme import dressed
 
 HEIGHT = 348
-PADDING = {"left": 40, "right": 150, "top": 10, "bottom": 26}
+PADDING = {"left": 40, "right": 150, "top": 10, "bottom": 30}
 
 
 def fan() -> Any:
@@ -22,6 +22,7 @@ def fan() -> Any:
     months = alt.Axis(
         **quiet,
         grid=False,
+        labelPadding=10,
         values=list(range(0, 61, 6)),
         labelFlush=False,
         labelExpr="datum.value == 0 ? 'now' : datum.value == last ? 'month ' + datum.value : datum.value",

@@ -6,9 +6,6 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
-from groundwork.results.verdicts import Pair
 from groundwork.results.words import MoneyScale, ink, money_scale, rounded_domain, shape
 from groundwork.scenario import Scenario
 
@@ -35,16 +32,20 @@ def ordered_parts(split: Mapping[str, Any]) -> list[tuple[str, float]]:
     return sorted(parts, key=lambda part: (part[1] < 0.0, -abs(part[1])))
 
 
-def waterfall_scale(split: Mapping[str, Any], start_usd: float) -> MoneyScale:
+def waterfall_scale(split: Mapping[str, Any]) -> MoneyScale:
     """The unit of the waterfall's amounts."""
-    return money_scale(max(abs(start_usd), abs(start_usd + float(split["total_usd"]))))
+    start = float(split["from_usd"])
+    return money_scale(max(abs(start), abs(start + float(split["total_usd"]))))
 
 
-def waterfall_rows(scenario: Scenario[Any], split: Mapping[str, Any], pair: Pair) -> dict[str, list[dict[str, Any]]]:
-    """Rows of the waterfall from rival to winner: `bars`, `joins` between them, in the unit of `waterfall_scale`."""
+def waterfall_rows(scenario: Scenario[Any], split: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Rows of the waterfall from rival to winner: `bars`, `joins` between them, in the unit of `waterfall_scale`.
+
+    `split` is `study.runs.channel_split` with `from_usd`, the rival's mean value in the same futures.
+    """
     first, second = (str(name) for name in split["between"])
-    start = float(np.mean(pair.outcome.npv_usd[pair.outcome.strategies.index(second)]))
-    scale = waterfall_scale(split, start)
+    start = float(split["from_usd"])
+    scale = waterfall_scale(split)
     labels = channel_labels(scenario, split["between"])
     steps = _merged(ordered_parts(split), abs(start) + abs(float(split["total_usd"])))
     bars = [_bar(scenario.strategies[second].label, 0.0, start, second, scenario, scale, total=True)]

@@ -107,10 +107,10 @@ class Pair:
 
     @property
     def is_close(self) -> bool:
-        """Best in fewer than 55 of 100 futures, or ahead by less than one standard error."""
+        """Best in fewer than 55 of 100 futures, or not ahead on average by more than one standard error."""
         lead = self.lead_usd
         error = float(lead.std() / np.sqrt(lead.size))
-        return self.best_ratio < CLOSE_RATIO or abs(float(lead.mean())) < error
+        return self.best_ratio < CLOSE_RATIO or float(lead.mean()) < error
 
 
 def _stays_from(path_usd: Array) -> list[int | None]:
@@ -126,7 +126,8 @@ def sentence(
     """The verdict in at most forty-five words; `first` and `second` are the labels of the pair, `look` that of the winner.
 
     In this order: who wins in how many of 100 futures, worth how much more than whom after how long, behind until when, what
-    flips it. Below 55 of 100 futures, or within a standard error, it is too close to call and nobody gets a colour.
+    flips it. Below 55 of 100 futures, or when the mean lead is not above its standard error, it is too close to call and nobody
+    gets a colour; where futures and averages speak for different strategies, both are said.
     """
     hundred = round(100 * pair.best_ratio)
     worth = float(np.median(pair.lead_usd))
@@ -135,17 +136,13 @@ def sentence(
     than = "more" if worth >= 0.0 else "less"
     months = pair.outcome.months
     if pair.is_close:
-        return words(
-            "Too close to call between ",
-            fact(in_sentence(first)),
-            " and ",
-            fact(rival_name),
-            f". {first} is best in ",
-            fact(f"{hundred} of 100"),
-            " futures and is typically worth ",
-            fact(amount),
-            f" {than} after {months} months.",
-        )
+        open_ = words("Too close to call between ", fact(in_sentence(first)), " and ", fact(rival_name), f". {first} is best in ")
+        mean = float(pair.lead_usd.mean())
+        if mean < 0.0 < worth:  # rare large gains of the rival: a reader who counts futures only would miss them
+            average = words(" futures, yet on average ", fact(rival_name), " is worth ", fact(money(-mean, currency)), " more")
+            return (*open_, fact(f"{hundred} of 100"), *average, (f" after {months} months.", ""))
+        typical = words(" futures and is typically worth ", fact(amount), f" {than} after {months} months.")
+        return (*open_, fact(f"{hundred} of 100"), *typical)
     said = words(
         (first, look),
         " wins in ",

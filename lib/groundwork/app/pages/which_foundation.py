@@ -21,14 +21,17 @@ from groundwork.results.fan import fan_table
 from groundwork.results.verdicts import Pair, futures_strip, in_sentence
 from groundwork.results.words import Words, fact, money, money_scale, words
 from groundwork.study.jobs import Report
-from groundwork.study.runs import channel_split
+from groundwork.study.runs import channel_split, outcome_of
 from groundwork.study.state import Asked, Study, Work
 
-SPLIT_SAMPLES = 256
+SPLIT_SAMPLES = 512
 
 
 def _split(asked: Asked, report: Report) -> dict[str, Any]:
-    return channel_split(asked.scenario, asked.pair, SPLIT_SAMPLES, asked.seed, report)
+    """The split, and the mean value of the rival in the same futures: where the waterfall begins."""
+    values = outcome_of(asked.scenario, SPLIT_SAMPLES, asked.seed)
+    begins = float(values.npv_usd[values.strategies.index(asked.pair[1])].mean())
+    return channel_split(asked.scenario, asked.pair, SPLIT_SAMPLES, asked.seed, report) | {"from_usd": begins}
 
 
 WORK = (Work("split", "Splitting the difference over the channels", _split),)
@@ -189,10 +192,9 @@ def waterfall(study: Study, pair: Pair, split: dict[str, Any] | None) -> Card:
         title = f"{losses[0]} {'weigh' if losses[0].endswith('as such') else 'weighs'} more than all gains"
     else:
         title = "No channel makes a difference"
-    rows = waterfall_rows(scenario, split, pair)
+    rows = waterfall_rows(scenario, split)
     low, high = waterfall_domain(rows)
-    second = int(pair.outcome.strategies.index(pair.second))
-    scale = waterfall_scale(split, float(pair.outcome.npv_usd[second].mean()))
+    scale = waterfall_scale(split)
     unit = f"{scenario.currency} {scale.word}".strip()
     spoken = f"{title}: " + ", ".join(f"{bar['label']} {bar['said']}" for bar in rows["bars"]) + f", {unit}."
     return Card(

@@ -6,7 +6,7 @@ class Shell {
     this.pages = {};
     this.number = 0;
     this.heard = 0;
-    this.next = null;
+    this.waiting = new Map();
     this.controls = new Map();
     this.context = { send: (said) => this.send(said), find: (path) => this.find(path), specifications: () => model.get("specifications"), runtime: () => drawingRuntime(() => model.send({ do: "runtime" })) };
     this.build(el);
@@ -20,11 +20,22 @@ class Shell {
     else this.showLink();
   }
 
-  // A dragged slider sends its newest value only once the last one was answered: nothing queues up.
+  // A moved control sends its newest value only once the last message was answered: nothing queues up, by mouse or by key.
   send(said) {
-    if (said.phase === "dragging") {
-      if (this.heard < this.number) { this.next = said; return; }
-    } else if (this.next?.path === said.path) this.next = null;
+    if (said.do === "change" && this.heard < this.number) {
+      this.waiting.delete(said.path);
+      this.waiting.set(said.path, said);
+      return;
+    }
+    if (said.do !== "change") {
+      const before = [...this.waiting.values()].filter(() => said.do !== "reset" && said.do !== "restore");
+      this.waiting.clear();
+      for (const one of before) this.post(one);
+    }
+    this.post(said);
+  }
+
+  post(said) {
     said.number = ++this.number;
     this.sentAt = Date.now();
     this.model.send(said);
@@ -35,11 +46,10 @@ class Shell {
     if (!said.heard) return;
     this.heard = Math.max(this.heard, said.heard);
     this.showLink();
-    if (this.next && this.heard >= this.number) {
-      const next = this.next;
-      this.next = null;
-      this.send(next);
-    }
+    if (this.heard < this.number || !this.waiting.size) return;
+    const [path, next] = this.waiting.entries().next().value;
+    this.waiting.delete(path);
+    this.post(next);
   }
 
   build(el) {
@@ -52,7 +62,7 @@ class Shell {
     this.share = make("button.gw-top-word", { type: "button", onclick: () => this.copyLink() }, "Share");
     this.theme = make("button.gw-top-word", { type: "button", onclick: () => this.turnTheme() });
     const mark = make("span.gw-mark", { "aria-hidden": "true" }, make("i"), make("i"), make("i"));
-    this.top = make("header.gw-top", {}, make("a.gw-brand", { href: "index.ipynb" }, mark, "Groundwork"), make("span.gw-industry", {}, about.title), make("nav.gw-words", { "aria-label": "Tools" }, this.undo, this.redo, this.share, this.theme));
+    this.top = make("header.gw-top", {}, make("a.gw-brand", { href: "index.ipynb" }, mark, "Groundwork"), make("span.gw-industry", {}, about.title), this.moreWords = make("button.gw-top-word.gw-more-words", { type: "button", "aria-expanded": "false", onclick: () => this.turnWords() }, "More"), make("nav.gw-words", { "aria-label": "Tools" }, this.undo, this.redo, this.share, this.theme));
     this.message = make("div.gw-message", { role: "alert", hidden: true });
     this.said = make("h1.gw-sentence");
     this.strip = make("div.gw-strip", { "aria-hidden": "true" });
@@ -285,6 +295,11 @@ class Shell {
     const root = document.documentElement;
     root.dataset.theme ||= matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
     this.theme.textContent = root.dataset.theme === "dark" ? "Light" : "Dark";
+  }
+
+  turnWords() {
+    const open = this.top.classList.toggle("gw-open");
+    this.moreWords.setAttribute("aria-expanded", String(open));
   }
 
   turnSheet() {
