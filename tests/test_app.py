@@ -6,11 +6,13 @@ import base64
 import json
 import re
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from groundwork.app import conclusions
 from groundwork.app.pages import PAGES
 from groundwork.app.workbook import Workbook
 from groundwork.errors import InputFault
@@ -19,7 +21,7 @@ from groundwork.results.verdicts import Pair
 from groundwork.results.words import counts_of_100, plain
 from groundwork.study import sharing
 from groundwork.study.changes import State
-from groundwork.study.state import SAMPLES, Study
+from groundwork.study.state import SAMPLES, Study, Work
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -27,8 +29,18 @@ PATH = "demand.shock_factor"
 
 
 @pytest.fixture
-def page() -> Workbook:
-    return Workbook("retail")
+def page() -> Iterator[Workbook]:
+    """A page whose long work ends with the test."""
+    opened = Workbook("retail")
+    opened.study.cancel()
+    yield opened
+    opened.study.cancel()
+
+
+def only(page: Workbook, *work: Work) -> None:
+    """Do this long work of the page and no other, and take its results."""
+    page.study.want(work)
+    page.study.settle()
 
 
 def say(page: Workbook, **said: object) -> None:
@@ -126,6 +138,7 @@ def test_long_work_arrives_and_a_new_change_drops_it() -> None:
 
 def test_a_page_at_rest_is_refined_and_the_sentence_keeps_its_winner(page: Workbook) -> None:
     winner = page.study.pair.first
+    page.study.want(())
     page.study.rest()
     page.study.settle()
     assert page.study.outcome.samples == SAMPLES["resting"]
@@ -145,7 +158,6 @@ def test_a_refused_state_leaves_everything(page: Workbook) -> None:
 )
 def test_every_page_of_every_profile_speaks(profile: str) -> None:
     page = Workbook(profile)
-    page.study.settle()
     for tab in PAGES:
         say(page, do="open", key=tab.key)
         page.study.settle()
@@ -220,6 +232,7 @@ def test_a_link_gives_the_same_digits_elsewhere(page: Workbook) -> None:
     assert len(page.link) < 1_000
     other = Workbook("retail")
     say(other, do="restore", link=page.link)
+    other.study.cancel()
     assert other.message == []
     assert other.study.scenario == page.study.scenario
     assert np.array_equal(other.study.outcome.npv_usd, page.study.outcome.npv_usd)
@@ -269,7 +282,8 @@ def test_changes_of_both_kinds_are_split_and_add_up(page: Workbook) -> None:
     strategy = list(page.study.profile.strategies)[1]
     say(page, do="change", path=PATH, shown=1.8, phase="released")
     say(page, do="change", path=f"strategies.{strategy}.platform_team_fte", shown=9, phase="released")
-    page.study.settle()
+    only(page, conclusions.MOVED)
+    page._show_verdict()
     parts = page.study.result("moved")
     assert parts["belief"] + parts["lever"] == pytest.approx(parts["now"] - parts["was"], abs=1e-6)
     assert re.search(r"Your 2 changes moved the lead from .+: belief .+, lever .+", plain(page.verdict["changes"]))
@@ -277,7 +291,7 @@ def test_changes_of_both_kinds_are_split_and_add_up(page: Workbook) -> None:
 
 def test_good_evidence_alone_is_asked_and_said(page: Workbook) -> None:
     say(page, do="graded", on=True)
-    page.study.settle()
+    only(page, conclusions.GRADED)
     assert re.match(r"With A and B only: .+ in \d+ of 100 futures", plain(page.graded))
     say(page, do="graded", on=False)
     assert page.graded == []

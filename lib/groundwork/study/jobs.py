@@ -64,7 +64,7 @@ class Jobs:
             self._waiting.clear()
             self._delivered.clear()
 
-    def settle(self, timeout_s: float = 60.0) -> None:
+    def settle(self, timeout_s: float = 600.0) -> None:
         """Wait for all work and deliver its results here. For where no loop runs."""
         until = time.monotonic() + timeout_s
         while True:
