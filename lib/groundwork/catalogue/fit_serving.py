@@ -1,89 +1,68 @@
-"""Writes serving_coefficients.csv, the fitted terms of serving, from measured_serving.csv.
+"""Writes serving_coefficients.csv and serving_spread.csv, the fitted terms of serving and their error, from measured_serving.csv.
 
     python -m groundwork.catalogue.fit_serving
 
 The form (which term depends on which feature, and how freely) is serving_form.csv; it was chosen by what predicts runs and models
-left out, never by the points fitted.
+left out, never by the points fitted. The spread is that of points whose run, model or accelerator the fit did not see.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from groundwork.catalogue.serving_points import MeasuredPoint, measured_points, measurements, observed_logs
-from groundwork.catalogue.serving_terms import Coefficient, bases, columns, design_of
-from groundwork.catalogue.tables import table_rows
-from groundwork.formulas.serving import Design, fitted_coefficients
-from groundwork.formulas.serving.fitting import TermLogs
-from groundwork.formulas.serving.measured import Measurements, predicted_logs, terms_from
-from groundwork.formulas.serving.replica import Array
+from groundwork.catalogue.serving_fit import fit_task, folds_by_run, left_out_errors, spread_by_family
+from groundwork.catalogue.serving_points import MeasuredPoint, measured_points
 
-TARGET = Path(__file__).with_name("serving_coefficients.csv")
+HERE = Path(__file__).parent
+FOLDS = 10
+LEAST_FAMILY_COUNT = 40
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FitTask:
-    """Everything a fit on any subset of the points needs, made once."""
-
-    points: tuple[MeasuredPoint, ...]
-    conditions: Measurements
-    names: tuple[Coefficient, ...]
-    design: Design
-    observed: Array
-    noise: Array
-    start_bases: dict[str, float]
-
-    def predict(self, logs: TermLogs) -> Array:
-        """Predicted logarithms at all points for these term logarithms."""
-        return predicted_logs(self.conditions, terms_from(self.start_bases, dict(logs)))
-
-    def fit(self, rows: NDArray[np.bool_], start: Array | None = None) -> Array:
-        """Coefficients from these rows alone."""
-        begin = np.zeros(len(self.names)) if start is None else start
-        return fitted_coefficients(self.predict, self.design, self.observed, self.noise, rows, begin)
-
-    def logs(self, coefficients: Array) -> Array:
-        """Predicted logarithms at all points."""
-        return self.predict(self.design.term_logs(coefficients))
+def left_out_groups(points: Sequence[MeasuredPoint]) -> dict[str, np.ndarray]:
+    """Group numbers by what is left out together: a tenth of the runs, a model, an accelerator."""
+    models = sorted({point.setup.model for point in points})
+    gpus = sorted({point.setup.accelerator for point in points})
+    return {
+        "run": folds_by_run(points, FOLDS, seed=0),
+        "model": np.array([models.index(point.setup.model) for point in points]),
+        "gpu": np.array([gpus.index(point.setup.accelerator) for point in points]),
+    }
 
 
-def noise_by_metric() -> dict[str, float]:
-    """Usual error of the logarithm, by metric: how much one point of each kind counts."""
-    return {row["metric"]: float(row["noise_log"]) for row in table_rows("serving_noise.csv")}
-
-
-def fit_task(points: Sequence[MeasuredPoint]) -> FitTask:
-    """A task over these points."""
-    setups = [point.setup for point in points]
-    kept = columns(setups)
-    noise = noise_by_metric()
-    return FitTask(
-        points=tuple(points),
-        conditions=measurements(points),
-        names=tuple(name for name, _ in kept),
-        design=design_of(setups, kept),
-        observed=observed_logs(points),
-        noise=np.array([noise[point.metric] for point in points]),
-        start_bases=bases(),
-    )
+def _write(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with (HERE / name).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
 
 
 def main() -> None:
-    """Fit on all points and write the table."""
-    task = fit_task(measured_points())
-    values = task.fit(np.ones(len(task.points), dtype=bool))
-    with TARGET.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("term", "feature", "level", "value_log", "source", "mark", "grade"))
-        said = "fitted to measured_serving.csv by groundwork.catalogue.fit_serving"
-        for name, value in zip(task.names, values, strict=True):
-            writer.writerow((*name, f"{value:.5g}", said, "derived", "B"))
+    """Fit on all points and write the tables."""
+    points = measured_points()
+    task = fit_task(points)
+    everything = np.ones(len(points), dtype=bool)
+    values = task.fit(everything)
+    said = ("fitted to measured_serving.csv by groundwork.catalogue.fit_serving", "derived", "B")
+    _write(
+        "serving_coefficients.csv",
+        ("term", "feature", "level", "value_log", "source", "mark", "grade"),
+        [(*name, f"{value:.5g}", *said) for name, value in zip(task.names, values, strict=True)],
+    )
+    families = [(point.metric, point.setup.engine) for point in points]
+    rows = []
+    for unseen, groups in left_out_groups(points).items():
+        errors = left_out_errors(task, everything, groups, values)
+        for (metric, engine), spread in spread_by_family(errors, families, LEAST_FAMILY_COUNT).items():
+            rows.append((unseen, metric, engine, f"{spread.low_log:.4f}", f"{spread.high_log:.4f}", spread.points_count, *said))
+    _write(
+        "serving_spread.csv",
+        ("unseen", "metric", "engine", "low_log", "high_log", "points_count", "source", "mark", "grade"),
+        rows,
+    )
 
 
 if __name__ == "__main__":

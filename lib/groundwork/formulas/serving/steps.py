@@ -42,8 +42,9 @@ class ServingTerms:
         First token: a fixed part, the own prefill, the prefills of the others, the running step.
     offline_batch_count, offline_factor
         Sequences in flight per scheduler when nothing limits the client, and the throughput reached of the ideal cycle's.
-    reserve_gb, usable_ratio, batch_factor
-        Memory that is neither weights nor cache, share of the memory that the server may take, sequences against memory.
+    reserve_gb, usable_ratio, tight_ratio
+        Memory that is neither weights nor cache, share of the memory that the server may take, and the share that is left for the
+        cache at least where the weights leave hardly anything.
     """
 
     weights_factor: Array
@@ -67,6 +68,7 @@ class ServingTerms:
     offline_factor: Array
     reserve_gb: Array
     usable_ratio: Array
+    tight_ratio: Array
 
 
 TERM_NAMES: tuple[str, ...] = tuple(field.name for field in fields(ServingTerms))
@@ -205,9 +207,11 @@ def memory_batch_count(replica: Replica, terms: ServingTerms, tokens_per_sequenc
     tokens_per_sequence
         Tokens held per sequence, shape [..., point].
     """
-    free = 1e9 * (terms.usable_ratio * replica.memory_gb - terms.reserve_gb) - replica.weight_bytes()
+    weights, tight = replica.weight_bytes(), 1e9 * terms.tight_ratio * replica.memory_gb
+    free = np.maximum(1e9 * (terms.usable_ratio * replica.memory_gb - terms.reserve_gb) - weights, tight)
+    free = np.where(weights + tight <= 1e9 * replica.memory_gb, free, 0.0)
     per_sequence = cache_bytes_per_accelerator(replica, tokens_per_sequence)
-    return np.asarray(np.maximum(free, 0.0) / np.maximum(per_sequence, 1e-9))
+    return np.asarray(free / np.maximum(per_sequence, 1e-9))
 
 
 def _uneven_factor(replica: Replica, terms: ServingTerms) -> Array:

@@ -1,0 +1,101 @@
+"""Fits of the serving terms on any subset of the measured points, and the spread of what they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from groundwork.catalogue.serving_points import MeasuredPoint, measured_points, measurements, observed_logs
+from groundwork.catalogue.serving_terms import Coefficient, bases, columns, design_of
+from groundwork.catalogue.tables import table_rows
+from groundwork.formulas.serving import Design, fitted_coefficients
+from groundwork.formulas.serving.fitting import TermLogs
+from groundwork.formulas.serving.measured import Measurements, predicted_logs, terms_from
+from groundwork.formulas.serving.replica import Array
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitTask:
+    """Everything a fit on any subset of the points needs, made once."""
+
+    points: tuple[MeasuredPoint, ...]
+    conditions: Measurements
+    names: tuple[Coefficient, ...]
+    design: Design
+    observed: Array
+    noise: Array
+    start_bases: dict[str, float]
+
+    def predict(self, logs: TermLogs) -> Array:
+        """Predicted logarithms at all points for these term logarithms."""
+        return predicted_logs(self.conditions, terms_from(self.start_bases, dict(logs)))
+
+    def fit(self, rows: NDArray[np.bool_], start: Array | None = None) -> Array:
+        """Coefficients from these rows alone."""
+        begin = np.zeros(len(self.names)) if start is None else start
+        return fitted_coefficients(self.predict, self.design, self.observed, self.noise, rows, begin)
+
+    def logs(self, coefficients: Array) -> Array:
+        """Predicted logarithms at all points."""
+        return self.predict(self.design.term_logs(coefficients))
+
+
+def noise_by_metric() -> dict[str, float]:
+    """Usual error of the logarithm, by metric: how much one point of each kind counts."""
+    return {row["metric"]: float(row["noise_log"]) for row in table_rows("serving_noise.csv")}
+
+
+def fit_task(points: Sequence[MeasuredPoint]) -> FitTask:
+    """A task over these points."""
+    setups = [point.setup for point in points]
+    kept = columns(setups)
+    noise = noise_by_metric()
+    return FitTask(
+        points=tuple(points),
+        conditions=measurements(points),
+        names=tuple(name for name, _ in kept),
+        design=design_of(setups, kept),
+        observed=observed_logs(points),
+        noise=np.array([noise[point.metric] for point in points]),
+        start_bases=bases(),
+    )
+
+
+def folds_by_run(points: Sequence[MeasuredPoint], count: int, seed: int) -> NDArray[np.int64]:
+    """A fold number 0..count-1 for each point; points of one run share it."""
+    runs = list(dict.fromkeys(point.run for point in points))
+    order = np.random.default_rng(seed).permutation(len(runs))
+    fold = {run: int(place) % count for run, place in zip(runs, order, strict=True)}
+    return np.array([fold[point.run] for point in points])
+
+
+def left_out_errors(task: FitTask, rows: NDArray[np.bool_], groups: NDArray[np.int64], start: Array) -> Array:
+    """Log of measured over predicted, each point predicted by a fit on `rows` without its group; not-a-number elsewhere, [point]."""
+    errors = np.full(len(task.points), np.nan)
+    for group in np.unique(groups[rows]):
+        out = rows & (groups == group)
+        coefficients = task.fit(rows & ~out, start)
+        errors[out] = (task.observed - task.logs(coefficients))[out]
+    return errors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Tenth and ninetieth percentile of log(measured / predicted) on points that the fit did not see."""
+
+    low_log: float
+    high_log: float
+    points_count: int
+
+
+def spread_by_family(errors: Array, families: Sequence[tuple[str, str]], least_count: int) -> dict[tuple[str, str], Spread]:
+    """Spread for each metric as a whole, under engine "", and for each (metric, engine) with enough points."""
+    spreads: dict[tuple[str, str], Spread] = {}
+    for metric, engine in dict.fromkeys([(metric, "") for metric, _ in families] + list(families)):
+        chosen = np.array([one[0] == metric and engine in ("", one[1]) for one in families]) & np.isfinite(errors)
+        if chosen.sum() >= (1 if engine == "" else least_count):
+            low, high = np.quantile(errors[chosen], [0.1, 0.9])
+            spreads[metric, engine] = Spread(low_log=float(low), high_log=float(high), points_count=int(chosen.sum()))
+    return spreads
