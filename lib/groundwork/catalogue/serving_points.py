@@ -6,13 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import log, nan
+from math import inf, log, nan
 
 import numpy as np
 
-from groundwork.catalogue.serving_records import Setup, replica_of
+from groundwork.catalogue.serving_records import Setup, replica_of, weights_fit
 from groundwork.catalogue.tables import table_rows
 from groundwork.formulas.serving.measured import METRICS, Measurements
+
+ENGINE_ALONE = ("static_batch", "batch1_first_token")
+"""Scenarios that measure the engine without a server in front of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +64,19 @@ def point_from(row: dict[str, str]) -> MeasuredPoint:
     )
 
 
+def limit_ms(scenario: str, which: str) -> float:
+    """The latency limit that a scenario names, as in `mlperf_server TTFT<=2000 TPOT<=200`; infinite where it names none."""
+    found = re.search(rf"{which}[^<]*<=\s*([0-9.]+)", scenario)
+    return float(found[1]) if found else inf
+
+
 @cache
 def measured_points() -> tuple[MeasuredPoint, ...]:
-    """All shipped points with an input length, in the file's order."""
-    points = (point_from(row) for row in table_rows("measured_serving.csv"))
-    return tuple(point for point in points if point.input_tokens > 0)
+    """All shipped points with an input length and weights that fit the accelerators named, in the file's order."""
+    points = [point_from(row) for row in table_rows("measured_serving.csv")]
+    points = [point for point in points if point.input_tokens > 0]
+    fits = weights_fit([point.setup for point in points])
+    return tuple(point for point, fit in zip(points, fits, strict=True) if fit)
 
 
 def measurements(points: Sequence[MeasuredPoint]) -> Measurements:
@@ -76,6 +87,9 @@ def measurements(points: Sequence[MeasuredPoint]) -> Measurements:
         output_tokens=np.array([point.output_tokens for point in points]),
         in_flight_count=np.array([point.in_flight_count for point in points]),
         metric=np.array([METRICS.index(point.metric) for point in points]),
+        server_ratio=np.array([0.0 if point.scenario in ENGINE_ALONE else 1.0 for point in points]),
+        ttft_limit_ms=np.array([limit_ms(point.scenario, "TTFT") for point in points]),
+        tpot_limit_ms=np.array([limit_ms(point.scenario, "TPOT") for point in points]),
     )
 
 

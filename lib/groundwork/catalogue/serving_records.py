@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from groundwork.catalogue.tables import table_rows
 from groundwork.errors import InputFault, OutOfCalibration
-from groundwork.formulas.serving import Replica
+from groundwork.formulas.serving import GIB_BYTES, Replica
 from groundwork.formulas.serving.replica import Array
 
 PRECISIONS = ("bf16", "fp16", "fp8", "fp4")
@@ -67,6 +68,16 @@ def experts(name: str) -> tuple[int, int]:
     """Routed experts of a layer and how many a token uses; 1 and 1 for a dense model."""
     found = re.search(r"moe (\d+)e top(\d+)", model_row(name)["kind"])
     return (int(found[1]), int(found[2])) if found else (1, 1)
+
+
+def expert_parameters_b(name: str) -> float:
+    """Billions of parameters of one routed expert in one layer, P = D + R and A = D + R k / E; 0 for a dense model."""
+    routed, used = experts(name)
+    row = model_row(name)
+    if routed == 1:
+        return 0.0
+    all_b = (float(row["params_total_b"]) - float(row["params_active_b"])) / (1.0 - used / routed)
+    return all_b / float(row["layers"]) / routed
 
 
 def attention_kind(name: str) -> str:
@@ -166,3 +177,9 @@ def replica_of(setups: Sequence[Setup]) -> Replica:
         tensor_ways_count=tensor, sequence_ways_count=sequence, expert_ways_count=expert, peak_tflops=peak,
         attention_tflops=attention, memory_gb=memory, bandwidth_gb_per_second=bandwidth, link_gb_per_second=link,
     )  # fmt: skip
+
+
+def weights_fit(setups: Sequence[Setup]) -> NDArray[np.bool_]:
+    """Whether the weights alone fit into the memory of the accelerators named, [point]."""
+    replica = replica_of(setups)
+    return np.asarray(replica.weight_bytes() < GIB_BYTES * replica.memory_gb)

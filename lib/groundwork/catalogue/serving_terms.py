@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from math import log
 
 import numpy as np
 
-from groundwork.catalogue.serving_records import Setup, accelerator_row, attention_kind, replica_of, ways
+from groundwork.catalogue.serving_records import Setup, accelerator_row, attention_kind, expert_parameters_b, format_row, replica_of, ways
 from groundwork.catalogue.tables import table_rows
 from groundwork.formulas.serving import Design, Replica, ServingTerms
 from groundwork.formulas.serving.measured import terms_from
@@ -15,6 +16,9 @@ from groundwork.formulas.serving.replica import Array
 
 Coefficient = tuple[str, str, str]
 """Term, feature and level, as in serving_coefficients.csv."""
+
+USUAL_EXPERT_B = 0.025
+"""Billions of parameters of one expert in one layer at which the size of experts counts nothing; any value gives the same fit."""
 
 
 def layout(setup: Setup) -> str:
@@ -41,6 +45,8 @@ def _levels(setup: Setup) -> Mapping[str, str]:
         "dealt_sequences": "yes" if layout(setup) == "data" else "",
         "dealt_experts": "yes" if layout(setup) == "expert" else "",
         "attention": kind,
+        "expert_size": "log" if kind != "dense" else "",
+        "widened": "yes" if format_row(setup)["widened"] == "yes" else "",
     }
 
 
@@ -48,6 +54,13 @@ def _levels(setup: Setup) -> Mapping[str, str]:
 def level(setup: Setup, feature: str) -> str:
     """The level of a feature at a setup; a feature of two joins their levels; empty where it does not apply."""
     return "+".join(_levels(setup)[part] for part in feature.split("+"))
+
+
+def weight(setup: Setup, feature: str, one: str) -> float:
+    """How much the coefficient of this level counts at a setup: 1 or 0, or the feature's own size where it is a number."""
+    if level(setup, feature) != one:
+        return 0.0
+    return log(expert_parameters_b(setup.model) / USUAL_EXPERT_B) if feature == "expert_size" else 1.0
 
 
 def bases() -> dict[str, float]:
@@ -69,7 +82,7 @@ def design_of(setups: Sequence[Setup], kept: Sequence[tuple[Coefficient, float]]
     """Which of these coefficients acts at which setup, [point, coefficient]."""
     matrix = np.zeros((len(setups), len(kept)))
     for place, ((_, feature, one), _) in enumerate(kept):
-        matrix[:, place] = [level(setup, feature) == one for setup in setups]
+        matrix[:, place] = [weight(setup, feature, one) for setup in setups]
     return Design(terms=tuple(name[0] for name, _ in kept), prior_spreads=np.array([spread for _, spread in kept]), matrix=matrix)
 
 
@@ -86,9 +99,14 @@ def term_logs(setups: Sequence[Setup], coefficients: Mapping[Coefficient, float]
     logs: dict[str, Array] = {}
     for row in table_rows("serving_form.csv"):
         if row["feature"]:
-            values = [coefficients.get((row["term"], row["feature"], level(setup, row["feature"])), 0.0) for setup in setups]
+            values = [_part(setup, row["term"], row["feature"], coefficients) for setup in setups]
             logs[row["term"]] = logs.get(row["term"], np.zeros(len(setups))) + np.array(values)
     return logs
+
+
+def _part(setup: Setup, term: str, feature: str, coefficients: Mapping[Coefficient, float]) -> float:
+    one = level(setup, feature)
+    return coefficients.get((term, feature, one), 0.0) * weight(setup, feature, one)
 
 
 def serving_terms(setups: Sequence[Setup]) -> ServingTerms:

@@ -19,6 +19,7 @@ from groundwork.formulas.serving.replica import (
     latent_cache_bytes_per_token,
 )
 from groundwork.formulas.serving.steps import (
+    GIB_BYTES,
     TERM_NAMES,
     ServingTerms,
     StepParts,
@@ -30,6 +31,7 @@ from groundwork.formulas.serving.steps import (
 )
 
 __all__ = [
+    "GIB_BYTES",
     "LIMITS",
     "TERM_NAMES",
     "ClosedLoop",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from groundwork.formulas.serving.batching import closed_loop, offline_tokens_per_second
+from groundwork.formulas.serving.batching import closed_loop, offline_tokens_per_second, replica_capacity
 from groundwork.formulas.serving.replica import Array, Replica
 from groundwork.formulas.serving.steps import TERM_NAMES, ServingTerms
 
@@ -19,7 +19,8 @@ class Measurements:
     """Conditions of measured points, each field [point].
 
     `in_flight_count` is not-a-number where nothing limits the client (offline): the server then takes what it can hold.
-    `metric` is the place in `METRICS`.
+    `metric` is the place in `METRICS`. `server_ratio` is 1 where a server stood in the path, 0 where the engine was measured alone.
+    The limits are infinite where the benchmark has none.
     """
 
     replica: Replica
@@ -27,6 +28,9 @@ class Measurements:
     output_tokens: Array
     in_flight_count: Array
     metric: NDArray[np.int64]
+    server_ratio: Array
+    ttft_limit_ms: Array
+    tpot_limit_ms: Array
 
 
 def terms_from(bases: dict[str, float], logs: dict[str, Array]) -> ServingTerms:
@@ -48,6 +52,7 @@ def predicted_logs(points: Measurements, terms: ServingTerms) -> Array:
         Fitted terms at these points.
     """
     offline = np.isnan(points.in_flight_count)
+    terms = replace(terms, first_seconds=terms.first_seconds * points.server_ratio)
     loop = closed_loop(
         points.replica,
         terms,
@@ -56,5 +61,16 @@ def predicted_logs(points: Measurements, terms: ServingTerms) -> Array:
         output_tokens=points.output_tokens,
     )
     best = offline_tokens_per_second(points.replica, terms, input_tokens=points.input_tokens, output_tokens=points.output_tokens)
+    limited = np.isfinite(points.ttft_limit_ms) | np.isfinite(points.tpot_limit_ms)
+    if limited.any():
+        within = replica_capacity(
+            points.replica,
+            terms,
+            input_tokens=points.input_tokens,
+            output_tokens=points.output_tokens,
+            ttft_limit_ms=points.ttft_limit_ms,
+            tpot_limit_ms=points.tpot_limit_ms,
+        )
+        best = np.where(limited, np.minimum(best, terms.offline_factor * within.output_tokens_per_second), best)
     rate = np.where(offline, best, loop.output_tokens_per_second) / points.replica.accelerators_count
     return np.asarray(np.log(np.choose(points.metric, [loop.tpot_ms, loop.ttft_ms, rate])))

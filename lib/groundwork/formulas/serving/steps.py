@@ -71,6 +71,9 @@ class ServingTerms:
     tight_ratio: Array
 
 
+GIB_BYTES = 2.0**30
+"""What vendors write as GB of accelerator memory is counted in powers of two."""
+
 TERM_NAMES: tuple[str, ...] = tuple(field.name for field in fields(ServingTerms))
 
 
@@ -207,9 +210,10 @@ def memory_batch_count(replica: Replica, terms: ServingTerms, tokens_per_sequenc
     tokens_per_sequence
         Tokens held per sequence, shape [..., point].
     """
-    weights, tight = replica.weight_bytes(), 1e9 * terms.tight_ratio * replica.memory_gb
-    free = np.maximum(1e9 * (terms.usable_ratio * replica.memory_gb - terms.reserve_gb) - weights, tight)
-    free = np.where(weights + tight <= 1e9 * replica.memory_gb, free, 0.0)
+    memory = GIB_BYTES * replica.memory_gb
+    weights, tight = replica.weight_bytes(), terms.tight_ratio * memory
+    free = np.maximum(terms.usable_ratio * memory - 1e9 * terms.reserve_gb - weights, tight)
+    free = np.where(weights + tight <= memory, free, 0.0)
     per_sequence = cache_bytes_per_accelerator(replica, tokens_per_sequence)
     return np.asarray(free / np.maximum(per_sequence, 1e-9))
 
