@@ -45,6 +45,11 @@ def _parser() -> argparse.ArgumentParser:
     app = commands.add_parser("app", help="open the workbook")
     app.add_argument("--port", type=int)
     app.set_defaults(command=_app)
+    check = commands.add_parser("check", help="predict measured serving points and say how far off we are")
+    check.add_argument("measured", metavar="MEASURED.csv")
+    check.add_argument("--csv", action="store_true", help="one row for each point")
+    check.add_argument("--leave-out", choices=["model", "gpu", "run"], help="refit without what the point shares")
+    check.set_defaults(command=_check)
     schema = commands.add_parser("schema", help="print a JSON Schema")
     schema.add_argument("what", nargs="?", choices=["profile"], default="profile")
     schema.set_defaults(command=_schema)
@@ -90,6 +95,32 @@ def _profiles(options: argparse.Namespace) -> int:
 
     for name in profiles.available():
         print(name)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    import csv
+    from math import isfinite
+    from pathlib import Path
+
+    from groundwork.intake.calibration import checked_points, read_points, summaries
+
+    answers = checked_points(read_points(Path(options.measured)), options.leave_out)
+
+    def number(value: float) -> str:
+        return f"{value:.6g}" if isfinite(value) else ""
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    if options.csv:
+        writer.writerow(("id", "metric", "expected", "predicted", "p10", "p90", "status", "message"))
+        for one in answers:
+            numbers = [number(value) for value in (one.expected, one.predicted, one.p10, one.p90)]
+            writer.writerow((one.identifier, one.metric, *numbers, one.status, one.message))
+        return 0
+    writer.writerow(("metric", "n", "median_ape", "p90_ape", "coverage80", "refused", "skipped"))
+    for row in summaries(answers):
+        errors = [number(value) for value in (row.median_error_percent, row.p90_error_percent, row.coverage_percent)]
+        writer.writerow((row.metric, row.points_count, *errors, row.refused_count, row.skipped_count))
     return 0
 
 

@@ -110,7 +110,10 @@ def main(splits: int) -> int:
         print(f"  80 % interval covers {name:10} {values.mean():5.1f} % ({values.std():.1f})   75-85   {said}")
     ordered = [faster_named_percent(task, errors) for errors, _ in runs]
     values = np.array([share for share, _ in ordered])
-    print(f"  faster accelerator named {values.mean():5.1f} % of {ordered[0][1]} pairs   95   {'OK' if values.mean() >= 95 else 'MISS'}")
+    print(
+        f"  faster accelerator named {values.mean():5.1f} % of {ordered[0][1]} pairs   95   "
+        f"{'OK' if values.mean() >= 95 else 'MISS'}"
+    )
     for what, groups in (
         ("whole models out", [point.setup.model for point in points]),
         ("whole accelerators out", [point.setup.accelerator for point in points]),

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from groundwork.catalogue.serving_points import MeasuredPoint, measured_points, measurements, observed_logs
+from groundwork.catalogue.serving_points import MeasuredPoint, measurements, observed_logs
 from groundwork.catalogue.serving_terms import Coefficient, bases, columns, design_of
 from groundwork.catalogue.tables import table_rows
 from groundwork.formulas.serving import Design, fitted_coefficients
 from groundwork.formulas.serving.fitting import TermLogs
 from groundwork.formulas.serving.measured import Measurements, predicted_logs, terms_from
 from groundwork.formulas.serving.replica import Array
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitTask:
@@ -72,7 +73,7 @@ def folds_by_run(points: Sequence[MeasuredPoint], count: int, seed: int) -> NDAr
 
 
 def left_out_errors(task: FitTask, rows: NDArray[np.bool_], groups: NDArray[np.int64], start: Array) -> Array:
-    """Log of measured over predicted, each point predicted by a fit on `rows` without its group; not-a-number elsewhere, [point]."""
+    """Log of measured over predicted, each point by a fit on `rows` without its group; else not-a-number, [point]."""
     errors = np.full(len(task.points), np.nan)
     for group in np.unique(groups[rows]):
         out = rows & (groups == group)

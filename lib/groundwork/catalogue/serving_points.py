@@ -96,3 +96,24 @@ def measurements(points: Sequence[MeasuredPoint]) -> Measurements:
 def observed_logs(points: Sequence[MeasuredPoint]) -> np.ndarray:
     """Natural logarithm of what was measured, [point]."""
     return np.array([log(point.value) for point in points])
+
+
+def nearest_points(setup: Setup, input_tokens: float, output_tokens: float, count: int = 5) -> list[MeasuredPoint]:
+    """The measured points most like a question, nearest first, to be shown beside its answer.
+
+    The same model, then the same accelerator, count of accelerators, precision and engine, then lengths by their ratios.
+    """
+
+    def distance(point: MeasuredPoint) -> float:
+        other = point.setup
+        return (
+            4.0 * (other.model != setup.model)
+            + 2.0 * (other.accelerator != setup.accelerator)
+            + 1.0 * (other.precision != setup.precision)
+            + 0.5 * (other.engine != setup.engine)
+            + abs(log(other.accelerators_count / setup.accelerators_count))
+            + abs(log(point.input_tokens / input_tokens))
+            + abs(log(point.output_tokens / output_tokens))
+        )
+
+    return sorted(measured_points(), key=distance)[:count]

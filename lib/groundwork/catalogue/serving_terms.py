@@ -8,7 +8,15 @@ from math import log
 
 import numpy as np
 
-from groundwork.catalogue.serving_records import Setup, accelerator_row, attention_kind, expert_parameters_b, format_row, replica_of, ways
+from groundwork.catalogue.serving_records import (
+    Setup,
+    accelerator_row,
+    attention_kind,
+    expert_parameters_b,
+    format_row,
+    replica_of,
+    ways,
+)
 from groundwork.catalogue.tables import table_rows
 from groundwork.formulas.serving import Design, Replica, ServingTerms
 from groundwork.formulas.serving.measured import terms_from
@@ -58,7 +66,7 @@ def level(setup: Setup, feature: str) -> str:
 
 def weight(setup: Setup, feature: str, one: str) -> float:
     """How much the coefficient of this level counts at a setup: 1 or 0, or the feature's own size where it is a number."""
-    if level(setup, feature) != one:
+    if not one or level(setup, feature) != one:
         return 0.0
     return log(expert_parameters_b(setup.model) / USUAL_EXPERT_B) if feature == "expert_size" else 1.0
 
@@ -117,3 +125,20 @@ def serving_terms(setups: Sequence[Setup]) -> ServingTerms:
 def served(setup: Setup) -> tuple[Replica, ServingTerms]:
     """The replica and the fitted terms of one setup, each field of shape [1]."""
     return replica_of([setup]), serving_terms([setup])
+
+
+@cache
+def _spreads() -> Mapping[tuple[str, str, str], tuple[float, float]]:
+    return {
+        (row["unseen"], row["metric"], row["engine"]): (float(row["low_log"]), float(row["high_log"]))
+        for row in table_rows("serving_spread.csv")
+    }
+
+
+def shipped_spread(unseen: str, metric: str, engine: str) -> tuple[float, float]:
+    """Tenth and ninetieth percentile of log(measured / predicted), of the engine where it has enough points, else of the metric.
+
+    `unseen` says what the fit had not seen of the points that the spread was taken from: `run`, `model` or `gpu`.
+    """
+    spreads = _spreads()
+    return spreads.get((unseen, metric, engine), spreads[unseen, metric, ""])

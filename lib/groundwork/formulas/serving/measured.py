@@ -19,7 +19,7 @@ class Measurements:
     """Conditions of measured points, each field [point].
 
     `in_flight_count` is not-a-number where nothing limits the client (offline): the server then takes what it can hold.
-    `metric` is the place in `METRICS`. `server_ratio` is 1 where a server stood in the path, 0 where the engine was measured alone.
+    `metric` is the place in `METRICS`. `server_ratio` is 1 with a server in the path, 0 for the engine alone.
     The limits are infinite where the benchmark has none.
     """
 

@@ -1,0 +1,309 @@
+"""Measured serving points of the user's own: read, predicted, and used for a small local correction.
+
+The prediction never looks at the file it judges. `left_out` refits on the shipped points without a point's model, accelerator or
+run, so that shipped points can be judged too.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import exp, isfinite, log, nan
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from groundwork.catalogue.serving_fit import fit_task, folds_by_run
+from groundwork.catalogue.serving_points import MeasuredPoint, measured_points, measurements, point_from
+from groundwork.catalogue.serving_records import accelerator_row, format_row, model_row, replica_of, ways
+from groundwork.catalogue.serving_terms import Coefficient, bases, shipped_coefficients, shipped_spread, term_logs
+from groundwork.errors import Fault, InputFault, OutOfCalibration
+from groundwork.formulas.serving import GIB_BYTES, memory_batch_count
+from groundwork.formulas.serving.measured import METRICS, predicted_logs, terms_from
+
+LeftOut = Literal["model", "gpu", "run"]
+Status = Literal["ok", "refused", "skipped"]
+NEEDED = ("model", "precision", "gpu", "n_gpus", "metric", "value")
+NUMBERS = ("n_gpus", "input_len", "output_len", "value")
+LARGEST_FILE_BYTES = 20_000_000
+RUN_FOLDS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One measured point beside its prediction; p10 and p90 hold 80 % of what is measured. Not-a-number where none was made."""
+
+    identifier: str
+    metric: str
+    expected: float
+    predicted: float
+    p10: float
+    p90: float
+    status: Status
+    message: str
+
+
+def read_points(path: Path) -> list[MeasuredPoint]:
+    """The points of a file with the columns of the shipped points; extra columns are ignored.
+
+    Raises
+    ------
+    InputFault
+        Every fault of the file at once, with its line.
+    """
+    if not path.is_file():
+        raise InputFault(f"{path}: there is no such file")
+    if path.stat().st_size > LARGEST_FILE_BYTES:
+        raise InputFault(f"{path}: larger than {LARGEST_FILE_BYTES // 10**6} MB; split it")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputFault(f"{path}: not a text file in UTF-8") from None
+    reader = csv.DictReader(text.splitlines())
+    try:
+        header = [name.strip() for name in reader.fieldnames or ()]
+        rows = [(reader.line_num, {(key or "").strip(): value for key, value in row.items()}) for row in reader]
+    except csv.Error as error:
+        raise InputFault([Fault(file=str(path), line=reader.line_num, rule=f"not a CSV file: {error}")]) from None
+    missing = [name for name in NEEDED if name not in header]
+    if missing:
+        fix = f"Needed are {', '.join(NEEDED)}."
+        raise InputFault([Fault(file=str(path), line=1, path=name, rule="column missing", fix=fix) for name in missing])
+    faults: list[Fault] = []
+    points: list[MeasuredPoint] = []
+    for line, row in rows:
+        found = [
+            Fault(file=str(path), line=line, path=name, rule=rule, came=came)
+            for name, rule, came in _row_faults(row, len(header))
+        ]
+        faults += found
+        if not found:
+            cells = {name: (row.get(name) or "").strip() for name in (*header, "input_len", "output_len", "concurrency")}
+            points.append(point_from({**cells, "id": cells.get("id") or str(len(points) + 1)}))
+    if not rows:
+        faults.append(Fault(file=str(path), line=1, rule="no points below the header"))
+    if faults:
+        raise InputFault(faults)
+    return points
+
+
+def _row_faults(row: Mapping[str, object], width: int) -> list[tuple[str, str, str]]:
+    if "" in row or any(value is None for value in row.values()):
+        return [("", f"must have {width} cells", f"{'more' if '' in row else 'fewer'}")]
+    cells = {name: str(value).strip() for name, value in row.items()}
+    faults = [(name, "must not be empty", "") for name in NEEDED if not cells[name]]
+    for name in NUMBERS:
+        text = cells.get(name, "")
+        if text and not _positive(text):
+            faults.append((name, "must be a number above 0", text))
+        elif text and name == "n_gpus" and float(text) != int(float(text)):
+            faults.append((name, "must be a whole number", text))
+    if cells["metric"] and cells["metric"] not in METRICS:
+        faults.append(("metric", f"must be one of {', '.join(METRICS)}", cells["metric"]))
+    flight = cells.get("concurrency", "")
+    if flight and flight != "max" and not _positive(flight):
+        faults.append(("concurrency", "must be a number above 0, max, or empty", flight))
+    return faults
+
+
+def _positive(text: str) -> bool:
+    try:
+        number = float(text)
+    except ValueError:
+        return False
+    return isfinite(number) and number > 0
+
+
+def refusal(point: MeasuredPoint) -> str:
+    """Why the model will not answer for this point; empty when it will."""
+    setup = point.setup
+    try:
+        model_row(setup.model), accelerator_row(setup.accelerator), format_row(setup), ways(setup)
+        replica = replica_of([setup])
+    except (OutOfCalibration, InputFault) as reason:
+        return str(reason)
+    weights_gb, memory_gb = float(replica.weight_bytes()[0]) / GIB_BYTES, float(replica.memory_gb[0])
+    if weights_gb >= memory_gb:
+        return f"memory: weights of {weights_gb:.0f} GiB on each accelerator do not fit its {memory_gb:.0f} GiB"
+    terms = terms_from(bases(), term_logs([setup], shipped_coefficients()))
+    outputs = point.output_tokens if point.output_tokens > 0 else 1.0
+    room = float(memory_batch_count(replica, terms, np.array([point.input_tokens + 0.6 * outputs]))[0])
+    if room < 0.5:
+        return f"memory: beside weights of {weights_gb:.0f} GiB no sequence of this length fits {memory_gb:.0f} GiB"
+    return ""
+
+
+def lack(point: MeasuredPoint) -> str:
+    """Which input is missing for a prediction; empty when none is."""
+    missing = [
+        name
+        for name, value in (("input length", point.input_tokens), ("output length", point.output_tokens))
+        if not value > 0
+    ]  # fmt: skip
+    if point.metric != "output_tokens_per_s_per_gpu" and not point.in_flight_count > 0:
+        missing.append("concurrency")
+    return f"missing: {', '.join(missing)}" if missing else ""
+
+
+def checked_points(points: Sequence[MeasuredPoint], left_out: LeftOut | None = None) -> list[Checked]:
+    """Every point beside its prediction and 80 % interval, in order.
+
+    Parameters
+    ----------
+    points
+        Read from a file, or the shipped ones.
+    left_out
+        Refit on the shipped points without the point's model, accelerator or run before predicting it; None for the shipped fit.
+    """
+    lacks = [lack(point) for point in points]
+    refusals = ["" if missing else refusal(point) for point, missing in zip(points, lacks, strict=True)]
+    asked = [place for place in range(len(points)) if not lacks[place] and not refusals[place]]
+    logs = dict(zip(asked, _predicted([points[place] for place in asked], left_out), strict=True))
+    known = {name: {getattr(point.setup, name) for point in measured_points()} for name in ("model", "accelerator", "engine")}
+    answers = []
+    for place, point in enumerate(points):
+        status: Status = "skipped" if lacks[place] else "refused" if refusals[place] else "ok"
+        predicted = exp(logs[place]) if status == "ok" else nan
+        new_model = left_out == "model" or point.setup.model not in known["model"]
+        new_gpu = left_out == "gpu" or point.setup.accelerator not in known["accelerator"]
+        low, high = shipped_spread("model" if new_model else "gpu" if new_gpu else "run", point.metric, point.setup.engine)
+        said = [
+            f"{name} not among the measured ones"
+            for name in ("model", "accelerator", "engine")
+            if status == "ok" and getattr(point.setup, name) not in known[name]
+        ]
+        answers.append(
+            Checked(
+                identifier=point.identifier,
+                metric=point.metric,
+                expected=point.value,
+                predicted=predicted,
+                p10=predicted * exp(low),
+                p90=predicted * exp(high),
+                status=status,
+                message=lacks[place] or refusals[place] or "; ".join(said),
+            )
+        )
+    return answers
+
+
+def _predicted(points: Sequence[MeasuredPoint], left_out: LeftOut | None) -> list[float]:
+    """Logarithms of the predictions; one refit for each thing left out that the points share."""
+    if not points:
+        return []
+    shipped = shipped_coefficients()
+    groups: dict[object, list[int]] = {}
+    for place, point in enumerate(points):
+        groups.setdefault(_left_out_key(point, left_out), []).append(place)
+    logs = np.empty(len(points))
+    measured = measured_points()
+    task = fit_task(measured) if left_out else None
+    start = np.array([shipped[name] for name in task.names]) if task else np.zeros(0)
+    for key, places in groups.items():
+        coefficients: Mapping[Coefficient, float] = shipped
+        if task:
+            rows = np.array([_left_out_key(point, left_out) != key for point in measured])
+            if not rows.all():
+                coefficients = dict(zip(task.names, task.fit(rows, start).tolist(), strict=True))
+        some = [points[place] for place in places]
+        terms = terms_from(bases(), term_logs([point.setup for point in some], coefficients))
+        logs[places] = predicted_logs(measurements(some), terms)
+    return [float(value) for value in logs]
+
+
+def _left_out_key(point: MeasuredPoint, left_out: LeftOut | None) -> object:
+    if left_out == "model":
+        return model_row(point.setup.model)["model"]
+    if left_out == "gpu":
+        return accelerator_row(point.setup.accelerator)["accelerator"]
+    return _run_folds().get(point.run) if left_out == "run" else None
+
+
+@cache
+def _run_folds() -> Mapping[object, int]:
+    """Twenty groups of runs: a run is left out together with its group, so that twenty refits serve all runs."""
+    measured = measured_points()
+    folds = folds_by_run(measured, RUN_FOLDS, seed=0)
+    return {point.run: int(fold) for point, fold in zip(measured, folds, strict=True)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricSummary:
+    """Errors of the predictions of one metric, in percent of what was measured; not-a-number where there is none."""
+
+    metric: str
+    points_count: int
+    median_error_percent: float
+    p90_error_percent: float
+    coverage_percent: float
+    refused_count: int
+    skipped_count: int
+
+
+def summaries(answers: Sequence[Checked]) -> list[MetricSummary]:
+    """One summary for each metric that occurs, in the order of the metrics."""
+    found = []
+    for metric in METRICS:
+        mine = [answer for answer in answers if answer.metric == metric]
+        right = [answer for answer in mine if answer.status == "ok"]
+        errors = np.array([100.0 * abs(answer.predicted / answer.expected - 1.0) for answer in right])
+        inside = [answer.p10 <= answer.expected <= answer.p90 for answer in right]
+        if mine:
+            found.append(
+                MetricSummary(
+                    metric=metric,
+                    points_count=len(right),
+                    median_error_percent=float(np.median(errors)) if right else nan,
+                    p90_error_percent=float(np.quantile(errors, 0.9)) if right else nan,
+                    coverage_percent=100.0 * float(np.mean(inside)) if right else nan,
+                    refused_count=sum(answer.status == "refused" for answer in mine),
+                    skipped_count=sum(answer.status == "skipped" for answer in mine),
+                )
+            )
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalCorrection:
+    """What the user's own points say beyond ours: factors of predicted rates and latencies, 1 where silent."""
+
+    throughput_factor: float
+    latency_factor: float
+    points_count: int
+
+
+LEAST_POINTS = 5
+PRIOR_SPREAD_LOG = 0.2
+"""How far a site as a whole may be from the shipped fit, one standard deviation: judgement."""
+
+
+def local_correction(answers: Sequence[Checked]) -> LocalCorrection:
+    """One multiplier for rates and one for latencies, shrunk towards 1, from at least five points.
+
+    Posterior mean of a normal offset of the logarithm: n mean / (n + s^2 / prior^2), the mean replaced by the median so that one
+    odd point does not move it; s is the points' own spread about it.
+
+    Raises
+    ------
+    InputFault
+        Fewer than five points that can be predicted.
+    """
+    right = [answer for answer in answers if answer.status == "ok"]
+    if len(right) < LEAST_POINTS:
+        raise InputFault(f"a local correction needs {LEAST_POINTS} points that can be predicted; came {len(right)}")
+
+    def factor(throughput: tuple[str, ...]) -> float:
+        gaps = np.array([log(one.expected / one.predicted) for one in right if one.metric in throughput])
+        if gaps.size == 0:
+            return 1.0
+        spread = max(float(np.median(np.abs(gaps - np.median(gaps)))) / 0.6745, 0.1)
+        return exp(float(np.median(gaps)) * gaps.size / (gaps.size + (spread / PRIOR_SPREAD_LOG) ** 2))
+
+    return LocalCorrection(
+        throughput_factor=factor(("output_tokens_per_s_per_gpu",)),
+        latency_factor=factor(("tpot_ms", "ttft_ms")),
+        points_count=len(right),
+    )

@@ -1,0 +1,102 @@
+"""Checking measured points: every fault at once, honest refusals, accuracy on runs the fit did not see, a small correction."""
+
+from __future__ import annotations
+
+from math import exp
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from groundwork.catalogue.serving_fit import fit_task, folds_by_run
+from groundwork.catalogue.serving_points import measured_points, nearest_points
+from groundwork.cli import main
+from groundwork.errors import InputFault
+from groundwork.intake.calibration import Checked, checked_points, local_correction, read_points
+
+HEADER = "id,model,precision,gpu,n_gpus,parallel,engine,input_len,output_len,concurrency,scenario,metric,value\n"
+GOOD = "a,Llama-3.1-8B,fp8,H100,1,TP1,vllm,1000,200,16,closed,tpot_ms,9\n"
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "measured.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_bad_file_lists_every_fault_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = HEADER + GOOD + GOOD.replace(",9\n", ",-9\n") + GOOD.replace("tpot_ms", "speed") + GOOD.replace(",H100,1,", ",H100,x,")
+    assert main(["check", str(written(tmp_path, bad))]) == 2
+    said = capsys.readouterr().err
+    assert ":3: value" in said
+    assert ":4: metric" in said
+    assert ":5: n_gpus" in said
+
+
+def test_a_missing_column_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputFault, match="n_gpus"):
+        read_points(written(tmp_path, HEADER.replace("n_gpus,", "") + GOOD))
+
+
+def test_rows_come_back_in_order_with_reasons(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (
+        HEADER
+        + GOOD
+        + GOOD.replace("a,Llama-3.1-8B", "b,Nonesuch-9B")
+        + GOOD.replace("a,", "c,").replace(",1000,", ",,")
+        + GOOD.replace("a,Llama-3.1-8B", "d,Llama-3.1-405B")
+    )
+    assert main(["check", str(written(tmp_path, text)), "--csv"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "id,metric,expected,predicted,p10,p90,status,message"
+    assert [line.split(",")[0] for line in lines[1:]] == ["a", "b", "c", "d"]
+    assert [line.split(",")[6] for line in lines[1:]] == ["ok", "refused", "skipped", "refused"]
+    assert "Nonesuch" in lines[2]
+    assert "input length" in lines[3]
+    assert "memory" in lines[4]
+
+
+def test_the_prediction_does_not_look_at_what_was_measured(tmp_path: Path) -> None:
+    one = checked_points(read_points(written(tmp_path, HEADER + GOOD)))[0]
+    other = checked_points(read_points(written(tmp_path, HEADER + GOOD.replace(",9\n", ",90\n"))))[0]
+    assert one.predicted == other.predicted
+    assert one.p10 < one.predicted < one.p90
+
+
+def test_runs_that_the_fit_did_not_see_are_within_the_floor() -> None:
+    """One split into halves by run, both ways; its throughput p90 may exceed the floor of 42 by a tenth, as single splits vary by 4."""
+    points = measured_points()
+    task = fit_task(points)
+    half = folds_by_run(points, 2, seed=3)
+    errors = np.full(len(points), np.nan)
+    for side in (0, 1):
+        logs = task.logs(task.fit(half == side))
+        errors[half != side] = 100 * np.abs(np.expm1((logs - task.observed)[half != side]))
+    for metric, median, p90 in (("output_tokens_per_s_per_gpu", 16, 46), ("tpot_ms", 14.5, 45), ("ttft_ms", 48, 115)):
+        mine = errors[np.array([point.metric == metric for point in points])]
+        assert np.median(mine) <= median
+        assert np.quantile(mine, 0.9) <= p90
+        assert np.median(mine) > 6  # below this the split leaks
+
+
+def test_leaving_a_model_out_changes_its_prediction() -> None:
+    point = next(point for point in measured_points() if point.setup.model == "Qwen3-32B")
+    assert checked_points([point], "model")[0].predicted != checked_points([point])[0].predicted
+
+
+def test_five_points_give_a_shrunk_correction() -> None:
+    def answer(expected: float) -> Checked:
+        return Checked(
+            identifier="", metric="tpot_ms", expected=expected, predicted=10.0, p10=8, p90=12, status="ok", message=""
+        )  # fmt: skip
+
+    correction = local_correction([answer(10.0 * exp(0.3)) for _ in range(5)])
+    assert 1.0 < correction.latency_factor < exp(0.3)
+    assert correction.throughput_factor == 1.0
+    with pytest.raises(InputFault, match="5 points"):
+        local_correction([answer(10.0)] * 4)
+
+
+def test_the_nearest_points_are_of_the_same_model_first() -> None:
+    point = measured_points()[0]
+    assert nearest_points(point.setup, point.input_tokens, point.output_tokens)[0].run == point.run
