@@ -231,21 +231,26 @@ def test_only_beliefs_that_can_turn_the_answer_are_asked() -> None:
     assert may_turn(points, -difference)[0] == 0
     assert may_turn(points, difference + 10.0) == ()
     assert may_turn(np.zeros((64, 1)), np.tile([1.0, -2.0], 32)) == ()
+    two = np.tile([0.0, 1.0], 32)
+    assert may_turn(two[:, None], np.where(two > 0, 3.0, -1.0)) == (0,)
 
 
 @pytest.mark.parametrize(("slope", "side"), [(4.0, "below"), (-4.0, "above")])
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_a_turning_point_is_found_with_its_side(slope: float, side: str, sign: float) -> None:
     noise = 0.01 * ndtri(unit_points({"n": 0}, 256, 1).matrix[:, 0])
-    found = turning_point(lambda x: sign * (1.0 + slope * (x - 0.5) + noise), 0.1, 0.9, sign)
+    found = turning_point(lambda x: sign * (slope * (x - 0.5) + noise), 0.1, 0.9, sign, 0.01)
     assert found is not None
-    assert found.threshold == pytest.approx(0.5 - 1.0 / slope, abs=0.8 / 256)
-    assert found.side == side
+    assert found.threshold == pytest.approx(0.5 - 1.0 / slope, abs=0.8 / 256 + 0.001)
+    assert found.side == (side if sign > 0.0 else {"below": "above", "above": "below"}[side])
     assert found.runs <= 14
 
 
 def test_what_does_not_turn_or_not_surely_has_no_turning_point() -> None:
     noise = ndtri(unit_points({"n": 0}, 256, 1).matrix[:, 0])
-    assert turning_point(lambda x: 1.0 + x + noise, 0.1, 0.9, 1.0) is None
-    wild = 1000.0 * ndtri(chance("wild", (256,), 1))
-    assert turning_point(lambda x: (x - 0.11) + (wild - wild.mean()), 0.1, 0.9, 1.0) is None
+    wild = ndtri(chance("wild", (256,), 1))
+    assert turning_point(lambda x: x + noise, 0.1, 0.9, 1.0, 0.1) is None
+    assert turning_point(lambda x: 4.0 * (x - 0.5) + 0.0 * noise, 0.1, 0.9, 1.0, 1.0) is None
+    assert turning_point(lambda x: 4.0 * (x - 0.5) + 100.0 * (wild - wild.mean()), 0.1, 0.9, 1.0, 0.01) is None
+    both = turning_point(lambda x: 0.5 - 20.0 * (x - 0.5) ** 2 + 0.0 * noise, 0.1, 0.9, 1.0, 0.01)
+    assert both is None  # the answer is another one at both ends

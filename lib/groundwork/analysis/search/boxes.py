@@ -18,6 +18,7 @@ Array: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 
 CHANCE_LIMIT_RATIO = 0.05
+LEAST_GAIN_RATIO = 0.25  # of what is missing to 1: where dice decide most, no corner is nearly sure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,12 +127,14 @@ def scenario_boxes(
     boxes: int = 3,
     peel_ratio: float = 0.05,
     least_mass_ratio: float = 0.05,
+    most_limits: int = 3,
 ) -> tuple[Box, ...]:
     """A few boxes that hold most of the interesting samples and little else; empty when there is nothing to find.
 
     From each path the box with the largest coverage is taken among those as dense as asked for (else the one whose harmonic
-    mean of coverage and density is largest, if it is denser than all samples by half of what is missing to 1). Limits that
-    chance would do as well are lifted. The next box is looked for among the samples not yet inside one.
+    mean of coverage and density is largest, if it is denser than all samples by a quarter of what is missing to 1). Limits that
+    chance would do as well are lifted. Where more limits stay than a reader can hold in mind, the search is done again over the
+    beliefs whose limits chance would match least. The next box is looked for among the samples not yet inside one.
 
     Parameters
     ----------
@@ -141,6 +144,8 @@ def scenario_boxes(
         Share of the samples inside that should be interesting.
     boxes
         Most boxes to return.
+    most_limits
+        Most beliefs that bound one box.
 
     Returns
     -------
@@ -153,23 +158,32 @@ def scenario_boxes(
     for _ in range(boxes):
         if not flags[left].any() or flags[left].all():
             break
-        path = peeling_path(matrix[left], flags[left], peel_ratio, least_mass_ratio)
-        base = float(flags[left].mean())
-        dense = [box for box in path if box.limits and box.density_ratio >= least_density_ratio]
-        fair = [box for box in path if box.limits and box.density_ratio >= base + (1.0 - base) / 2.0]
-        if dense:
-            chosen = max(dense, key=lambda box: (box.coverage_ratio, box.density_ratio))
-        elif fair:
-            chosen = max(fair, key=_harmonic)
-        else:
+        columns = np.arange(matrix.shape[1])
+        chosen = _chosen(matrix[left], flags[left], least_density_ratio, peel_ratio, least_mass_ratio)
+        if chosen is not None and len(chosen.limits) > most_limits:
+            strongest = sorted(chosen.limits, key=lambda limit: limit.chance_ratio)[:most_limits]
+            columns = np.sort([limit.belief for limit in strongest])
+            chosen = _chosen(matrix[left][:, columns], flags[left], least_density_ratio, peel_ratio, least_mass_ratio)
+        if chosen is None:
             break
-        chosen = _without_chance(chosen, matrix[left], flags[left])
-        if not chosen.limits:
-            break
+        chosen = replace(chosen, limits=tuple(replace(limit, belief=int(columns[limit.belief])) for limit in chosen.limits))
         low, high = _bounds(chosen, matrix.shape[1])
         found.append(_box(matrix, flags, low, high))
         left &= ~found[-1].holds(matrix)
     return tuple(found)
+
+
+def _chosen(matrix: Array, flags: Flags, least_density_ratio: float, peel_ratio: float, least_mass_ratio: float) -> Box | None:
+    """The box of one path that is taken, without the limits that chance would do as well."""
+    path = peeling_path(matrix, flags, peel_ratio, least_mass_ratio)
+    base = float(flags.mean())
+    dense = [box for box in path if box.limits and box.density_ratio >= least_density_ratio]
+    fair = [box for box in path if box.limits and box.density_ratio >= base + (1.0 - base) * LEAST_GAIN_RATIO]
+    if not dense and not fair:
+        return None
+    best = max(dense, key=lambda box: (box.coverage_ratio, box.density_ratio)) if dense else max(fair, key=_harmonic)
+    best = _without_chance(best, matrix, flags)
+    return best if best.limits else None
 
 
 def _checked(beliefs: ArrayLike, interesting: ArrayLike) -> tuple[Array, Flags]:

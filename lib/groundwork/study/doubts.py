@@ -1,0 +1,216 @@
+"""What would change our mind: who wins over two beliefs, in which corner of them, and what reaches a goal.
+
+Every run of one question meets the same futures, so what differs is what was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from groundwork.analysis.changes import SplitChange, split_change
+from groundwork.analysis.comparison import wins
+from groundwork.analysis.conditional import equal_count_bins
+from groundwork.analysis.search import (
+    Box,
+    GoalSought,
+    WinnerMap,
+    goal_seek,
+    refining_winner_maps,
+    scenario_boxes,
+    winner_map,
+)
+from groundwork.analysis.sensitivity import chance_share, first_order_shares
+from groundwork.draws import Points
+from groundwork.quantities import Array, Choice, Fixed, Lognormal, Quantity, percentile
+from groundwork.results.documents import strategy_document
+from groundwork.results.verdicts import TIE_USD
+from groundwork.scenario import Belief, Scenario, beliefs, digest, replaced
+from groundwork.strategy.simulation import Outcome, drawn, simulate
+from groundwork.study.runs import held, points_of
+
+CELLS = 21  # along each side of the map
+MAP_SAMPLES = 256
+SEARCHED_BELIEFS = 24  # corners are looked for among those that decide most: more find chance, not corners
+LEAST_WINS_RATIO = 0.05  # who wins more rarely has no corner worth a sentence
+REMEMBERED_MAPS = 16
+
+Report = Callable[[float], None]
+_maps: dict[tuple[str, ...], WinnerMap] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corner:
+    """A corner of the beliefs in which a strategy wins; `paths` names the columns of the box."""
+
+    strategy: str
+    box: Box
+    paths: tuple[str, ...]
+
+
+def uncertain(scenario: Scenario[Quantity]) -> list[Belief[Quantity]]:
+    """Beliefs that can have more than one value, those of a workload that is switched off left out."""
+    return [
+        belief
+        for belief in beliefs(scenario)
+        if not isinstance(belief.value, Fixed) and (belief.workload is None or scenario.workloads[belief.workload].enabled)
+    ]
+
+
+def grid_of(quantity: Quantity, cells: int = CELLS) -> Array:
+    """Values of a belief for one side of the map, from its 2nd to its 98th percentile; a lognormal's in equal ratios."""
+    if isinstance(quantity, Choice):
+        return np.unique(np.asarray(quantity.values, dtype=np.float64))
+    low, high = percentile(quantity, 0.02), percentile(quantity, 0.98)
+    return np.geomspace(low, high, cells) if isinstance(quantity, Lognormal) else np.linspace(low, high, cells)
+
+
+def first_winner_map(scenario: Scenario[Quantity], outcome: Outcome, points: Points, across: str, up: str) -> WinnerMap:
+    """The map at once, from the futures that were played anyway: blurred, right in the large."""
+    known = {belief.path: belief.value for belief in beliefs(scenario)}
+    first, second = (known[path].at(points.column(path)) for path in (across, up))
+    neighbours = min(128, max(16, outcome.samples // 16))
+    return winner_map(
+        first, second, outcome.npv_usd, grid_of(known[across]), grid_of(known[up]), neighbours=neighbours, tolerance_usd=TIE_USD
+    )
+
+
+def winner_maps(
+    scenario: Scenario[Quantity],
+    across: str,
+    up: str,
+    seed: int,
+    samples: int = MAP_SAMPLES,
+    cells: int = CELLS,
+    report: Report = lambda share: None,
+) -> Iterator[WinnerMap]:
+    """The map by playing every cell along the frontier, coarse to fine; the last one is kept for the next time it is asked.
+
+    `report` is called before each cell with the share done (the frontier's length is a guess); what it raises ends the work.
+    """
+    key = (digest(scenario, seed, samples, cells), across, up)
+    if key in _maps:
+        yield _maps[key]
+        return
+    known = {belief.path: belief.value for belief in beliefs(scenario)}
+    points = points_of(scenario, samples, seed)
+    names = tuple(scenario.strategies)
+    asked = 0
+    expected = (cells // 4 + 1) ** 2 + 3 * cells
+
+    def play(first: float, second: float) -> Array:
+        nonlocal asked
+        report(min(0.98, asked / expected))
+        asked += 1
+        return simulate(held(held(scenario, across, first), up, second), points, names).npv_usd
+
+    last: WinnerMap | None = None
+    for last in refining_winner_maps(play, grid_of(known[across], cells), grid_of(known[up], cells), tolerance_usd=TIE_USD):
+        yield last
+    if last is not None:
+        while len(_maps) >= REMEMBERED_MAPS:
+            _maps.pop(next(iter(_maps)))
+        _maps[key] = last
+
+
+def corners(scenario: Scenario[Quantity], outcome: Outcome, points: Points, report: Report = lambda share: None) -> list[Corner]:
+    """Where each strategy that wins at all wins most surely, in at most two boxes each, largest coverage first.
+
+    Only beliefs are searched: a corner of the dice could not be told from outside.
+    """
+    open_beliefs = [belief for belief in uncertain(scenario) if belief.path in points.names]
+    matrix = np.stack([belief.value.at(points.column(belief.path)) for belief in open_beliefs], axis=1)
+    binned = equal_count_bins(matrix)
+    share = wins(outcome.npv_usd, TIE_USD).best_ratio
+    best = outcome.npv_usd >= outcome.npv_usd.max(axis=0) - TIE_USD
+    found: list[Corner] = []
+    order = [int(row) for row in np.argsort(-share, kind="stable") if LEAST_WINS_RATIO <= share[row] < 1.0]
+    for step, row in enumerate(order):
+        report(step / len(order))
+        rivals = np.delete(outcome.npv_usd, row, axis=0).max(axis=0) if len(share) > 1 else np.zeros(outcome.samples)
+        told = first_order_shares(binned, outcome.npv_usd[row] - rivals).share_ratio
+        columns = np.sort(np.argsort(-told, kind="stable")[:SEARCHED_BELIEFS])
+        paths = tuple(open_beliefs[int(column)].path for column in columns)
+        boxes = scenario_boxes(matrix[:, columns], best[row], boxes=2)
+        found += [Corner(strategy=outcome.strategies[row], box=box, paths=paths) for box in boxes]
+    return found
+
+
+def dice_share(scenario: Scenario[Quantity], outcome: Outcome, points: Points, pair: tuple[str, str]) -> float:
+    """Share of the spread of the lead that is dice: the same beliefs are played once more with other dice."""
+    other = Points(seed=points.seed + 1, names=points.names, matrix=points.matrix)
+    again = simulate(scenario, other, pair).npv_usd
+    rows = [outcome.strategies.index(name) for name in pair]
+    return chance_share(outcome.npv_usd[rows[0]] - outcome.npv_usd[rows[1]], again[0] - again[1])
+
+
+def split_of_changes(
+    base: Scenario[Quantity], changed: Scenario[Quantity], samples: int, seed: int, measure: Callable[[Outcome], Any]
+) -> tuple[SplitChange, Outcome, Outcome]:
+    """How much of a change came from beliefs, how much from levers; the runs with one kind alone are the baselines to draw.
+
+    Strategies hold all levers; everything else of a scenario, switches of channels and workloads too, is what is believed.
+    """
+    belief_only, lever_only = replace(changed, strategies=base.strategies), replace(base, strategies=changed.strategies)
+
+    def played(scenario: Scenario[Quantity]) -> Outcome:
+        return simulate(scenario, points_of(scenario, samples, seed), tuple(scenario.strategies))
+
+    runs = [played(scenario) for scenario in (base, belief_only, lever_only, changed)]
+    return split_change(*(measure(outcome) for outcome in runs)), runs[1], runs[2]
+
+
+def reached(
+    scenario: Scenario[Quantity],
+    path: str,
+    low: float,
+    high: float,
+    strategy: str,
+    output: str,
+    goal: float,
+    samples: int,
+    seed: int,
+    report: Report = lambda share: None,
+) -> GoalSought:
+    """The value of a belief or lever at which an output of a strategy reaches a goal.
+
+    Parameters
+    ----------
+    path
+        Dotted path of a belief (held there) or of a numeric lever; a lever in whole months or pieces is rounded.
+    low, high
+        Range searched, in the model's unit.
+    output
+        Place in the run document of a strategy: `npv_usd.p50`, `cost_usd.mean`, `slo_miss_probability`; or `p_best`.
+    goal
+        Value wanted, in that output's unit.
+    """
+    points = points_of(scenario, samples, seed)
+    known = {belief.path for belief in beliefs(scenario)}
+    slo_ratio = np.asarray(drawn(scenario, points).operations.slo_ratio)
+    asked = 0
+
+    def play(value: float) -> float:
+        nonlocal asked
+        report(min(0.98, asked / 16.0))
+        asked += 1
+        moved = held(scenario, path, value) if path in known else replaced(scenario, path, _lever(path, value))
+        outcome = simulate(moved, points, tuple(moved.strategies))
+        row = outcome.strategies.index(strategy)
+        if output == "p_best":
+            return float(wins(outcome.npv_usd, TIE_USD).best_ratio[row])
+        place: Any = strategy_document(outcome, row, slo_ratio)
+        for part in output.split("."):
+            place = place[part] if isinstance(place, Mapping) else None
+        if not isinstance(place, int | float):
+            raise KeyError(output)
+        return float(place)
+
+    return goal_seek(play, low, high, goal, (high - low) / 512.0)
+
+
+def _lever(path: str, value: float) -> float:
+    return round(value) if path.endswith(("_month", "_count")) else value
