@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from groundwork.app.content import Content
-from groundwork.app.pages import how_fast, says_who, what_will_run, which_foundation
+from groundwork.app.pages import how_fast, how_sure, says_who, what_will_run, which_foundation
 from groundwork.study.state import Study, Work
 
 
@@ -55,5 +55,6 @@ PAGES: tuple[Page, ...] = (
         work=what_will_run.WORK,
         follows="release",
     ),
+    Page(key="how-sure", question="How sure?", content=how_sure.content, work=how_sure.WORK, follows="release"),
     Page(key="says-who", question="Says who?", content=says_who.content, work=says_who.WORK, follows="release"),
 )
