@@ -40,9 +40,11 @@ def test_a_belief_held_is_fixed_and_keeps_its_source() -> None:
 
 def test_every_flip_turns_the_lead_when_it_is_played() -> None:
     """Both ends of the range are played again; `side` is where the first is behind in the mean."""
-    scenario, pair = replace(invented(), months=24), (PAIR[0], tuple(SCENARIO.strategies)[-1])
+    wage = "organisation.wage_usd_per_month"
+    scenario = replaced(replace(invented(), months=24), wage, about(100.0, 1_000.0, 40_000.0))
+    pair = (PAIR[0], tuple(SCENARIO.strategies)[-1])
     found = flips(scenario, pair, 256, 7)
-    assert found
+    assert wage in {flip["path"] for flip in found}  # so dear that doing nothing is better, so cheap that it is not
     points = points_of(scenario, 4096, 7)
     lead = simulate(scenario, points, pair).npv_usd
     lead_usd = lead[0] - lead[1]
