@@ -27,6 +27,30 @@ def test_run_prints_one_document_twice_the_same(capsys: pytest.CaptureFixture[st
     assert sum(part["p_best"] for part in document["strategies"].values()) == pytest.approx(1.0)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["healthcare", "finance", "retail", "manufacturing", "media"])
+def test_every_industry_gives_the_whole_document_twice_the_same(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    printed = []
+    for _ in range(2):
+        assert main(["run", name, "--json", "--samples", "32"]) == 0
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1]
+    document = json.loads(printed[0])
+    assert document["profile"] == name
+    assert set(document["strategies"]) >= {"model_first", "infrastructure_first", "staged", "api_first", "wait"}
+    assert sum(part["p_best"] for part in document["strategies"].values()) == pytest.approx(1.0)
+    for part in document["strategies"].values():
+        assert sum(part["cost_by_category_usd"].values()) == pytest.approx(part["cost_usd"]["mean"], abs=0.01)
+
+
+def test_a_preset_changes_the_run_and_a_wrong_one_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    plans = ["--strategy", "model_first", "--samples", "16", "--json"]
+    assert main(["run", "retail", "--preset", "proof_of_concept", *plans]) == 0
+    assert json.loads(capsys.readouterr().out)["months"] == 12
+    assert main(["run", "retail", "--preset", "prof_of_concept", *plans]) == 2
+    assert "proof_of_concept" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

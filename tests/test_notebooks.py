@@ -18,7 +18,7 @@ from groundwork.errors import InputFault
 ROOT = Path(__file__).parents[1]
 INDUSTRIES = [path for path in sorted((ROOT / "notebooks").glob("*.ipynb")) if path.stem in profiles.available()]
 TEST_SIZE = {"samples": 64}
-STORY = ["question", "answer", "why", "reversal", "assumptions", "rules"]
+STORY = ["question", "answer", "why", "reversal", "assumptions", "rules", "sectors"]
 
 
 def cells(path: Path) -> list[dict[str, Any]]:

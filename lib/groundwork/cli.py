@@ -34,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="work out the verdict of a profile")
     run.add_argument("profile", metavar="PROFILE")
     run.add_argument("--set", dest="settings", metavar="PATH=VALUE", action="append", default=[])
+    run.add_argument("--preset", dest="presets", metavar="NAME", action="append", default=[], help="early_research, small, ...")
     run.add_argument("--strategy", dest="strategies", metavar="NAME", action="append", default=[])
     run.add_argument("--months", type=int)
     run.add_argument("--samples", type=int, default=1024)
@@ -58,8 +59,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     from groundwork import profiles, study
+    from groundwork.presets import with_presets
 
-    scenario = profiles.apply_settings(profiles.load(options.profile), options.settings)
+    scenario = with_presets(profiles.load(options.profile), options.presets)
+    scenario = profiles.apply_settings(scenario, options.settings)
     faults = []
     months = scenario.months if options.months is None else options.months
     if not 6 <= months <= 60:

@@ -18,7 +18,7 @@ from groundwork.analysis.sensitivity import swings
 from groundwork.catalogue.evidence_records import evidence
 from groundwork.draws import unit_points
 from groundwork.errors import Fault, InputFault
-from groundwork.profiles import load
+from groundwork.profiles import available, load
 from groundwork.quantities import Array, Fixed, Mark, Quantity, percentile
 from groundwork.results import TIE_USD, money, signed_money, verdict
 from groundwork.results.verdicts import in_sentence
@@ -30,6 +30,7 @@ from groundwork.units import scale_of, unit_of
 
 SOURCED: tuple[Mark, ...] = ("published", "derived")  # marks that lead to a figure somebody published
 LARGEST_SAMPLES = 1_048_576
+NEXT = " \N{MIDDLE DOT} "
 
 
 class Told(str):
@@ -188,6 +189,12 @@ class Story:
     def rules(self) -> Told:
         """The sector's rules, as questions to the reader."""
         return Told("\n".join(f"* {_rule(rule)} - {rule.rule}; {rule.status}." for rule in self.scenario.constraints))
+
+    @property
+    def sectors(self) -> Told:
+        """The way to the other industries."""
+        others = [f"[{name.replace('_', ' ').capitalize()}]({name}.ipynb)" for name in available() if name != self.scenario.name]
+        return Told(f"[All sectors](index.ipynb){NEXT}{NEXT.join(others)}")
 
 
 def story(profile: str, months: int | None = None, samples: int = 1_024, seed: int | None = None) -> Story:
