@@ -72,7 +72,10 @@ def test_looking_first_wins_where_a_cheap_look_tells_good_from_bad() -> None:
     found = timing(futures, blocks=2)
     assert found.verdict == "look"
     assert found.said == "Look first, then decide"
-    assert found.mark == Mark(watch="graduated_pilots", at_least=1.0)
+    assert found.watched is not None
+    assert found.watched.mark == Mark(watch="graduated_pilots", at_least=1.0)
+    assert found.watched.begins_ratio[3] == pytest.approx(0.5, abs=0.05)
+    assert found.watched.begins_ratio.sum() == found.watched.begins_ratio[3]
     trigger, policy = found.rules["trigger"], found.rules["regression"]
     assert trigger.gain_usd == pytest.approx(4.7, abs=4.0 * trigger.gain_error_usd)
     assert policy.gain_usd == pytest.approx(4.7, abs=0.4)

@@ -13,9 +13,21 @@ from groundwork.charts import SPECIFICATIONS
 from groundwork.charts.compute import accelerators, day, latency
 from groundwork.charts.fan import fan
 from groundwork.charts.pace import engineers_time, live
+from groundwork.charts.timing import rules, timing, watch
 from groundwork.charts.waterfall import waterfall
 
-CHARTS: tuple[Callable[[], Any], ...] = (fan, waterfall, live, engineers_time, accelerators, day, latency)
+CHARTS: tuple[Callable[[], Any], ...] = (
+    fan,
+    waterfall,
+    live,
+    engineers_time,
+    accelerators,
+    day,
+    latency,
+    timing,
+    rules,
+    watch,
+)
 
 
 def specification(chart: Callable[[], Any]) -> str:

@@ -52,6 +52,8 @@ class Rule:
         The same against the best fixed month.
     starts_ratio
         Futures in which the platform is begun.
+    loses_ratio
+        Futures in which it ends below doing nothing: the mean may stand on a few very good ones.
     month_p10, month_p50, month_p90
         When, among those; None where it never is.
     """
@@ -65,9 +67,31 @@ class Rule:
     over_month_usd: float
     over_month_error_usd: float
     starts_ratio: float
+    loses_ratio: float
     month_p10: float | None
     month_p50: float | None
     month_p90: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Watched:
+    """What there is to watch, [month] each, while the platform has not begun.
+
+    Parameters
+    ----------
+    mark
+        What, and how much of it.
+    p10, p50, p90
+        What is known of it when the month begins, over futures.
+    begins_ratio
+        Futures in which the mark is reached in the month, and the platform begun.
+    """
+
+    mark: Mark
+    p10: Array
+    p50: Array
+    p90: Array
+    begins_ratio: Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +106,12 @@ class Timing:
         Every rule, by kind.
     corner
         The best of now, never and nothing on these futures.
-    margin_usd, margin_error_usd
-        Its mean less that of the next corner, and the standard error of that difference.
+    next_corner, margin_usd, margin_error_usd
+        The next best, how far behind it is, and the standard error of that difference.
     verdict
         A key of `SAID`: "look" only where the trigger beats the best corner by more than two standard errors; "open" where not
         even the corners can be told apart.
-    mark
+    watched
         What to watch, chosen on all futures; None where no mark is reached. `marks` are what each set chose for the other: where
         they name different things, the sign is weak.
     """
@@ -95,10 +119,11 @@ class Timing:
     curve: Curve
     rules: dict[Kind, Rule]
     corner: Corner
+    next_corner: Corner
     margin_usd: float
     margin_error_usd: float
     verdict: Verdict
-    mark: Mark | None
+    watched: Watched | None
     marks: tuple[Mark | None, ...]
     samples: int
 
@@ -164,20 +189,30 @@ def _scored(futures: Starts, chosen: dict[Kind, Months], found: tuple[Mark | Non
     value["foresight"], month["foresight"] = table.max(axis=0), np.minimum(table.argmax(axis=0), months)
 
     corner = max(CORNERS, key=lambda each: float(value[each].mean()))
-    rules = {kind: _rule(kind, value[kind], month[kind], months, value[corner], value["month"]) for kind in value}
+    rules = {kind: _rule(kind, value[kind], month[kind], months, value[corner], value) for kind in value}
     margins = {each: _difference(value[corner], value[each]) for each in CORNERS if each != corner}
     next_best = min(margins, key=lambda each: margins[each][0])
     return Timing(
         curve=curve(futures),
         rules=rules,
         corner=corner,
+        next_corner=next_best,
         margin_usd=margins[next_best][0],
         margin_error_usd=margins[next_best][1],
         verdict=_verdict(rules["trigger"], corner, value),
-        mark=best_mark(futures),
+        watched=_watched(futures),
         marks=found,
         samples=futures.samples,
     )
+
+
+def _watched(futures: Starts) -> Watched | None:
+    mark = best_mark(futures)
+    if mark is None:
+        return None
+    p10, p50, p90 = np.quantile(futures.known[mark.watch], [0.1, 0.5, 0.9], axis=1)
+    begins = np.bincount(mark.months(futures), minlength=futures.months + 1)[: futures.months]
+    return Watched(mark=mark, p10=p10, p50=p50, p90=p90, begins_ratio=begins / futures.samples)
 
 
 def _verdict(trigger: Rule, corner: Corner, value: dict[Kind, Array]) -> Verdict:
@@ -193,9 +228,9 @@ def _verdict(trigger: Rule, corner: Corner, value: dict[Kind, Array]) -> Verdict
     return "never" if beats("never", "now") and beats("nothing", "now") else "open"
 
 
-def _rule(kind: Kind, value: Array, month: Months, months: int, corner: Array, fixed: Array) -> Rule:
+def _rule(kind: Kind, value: Array, month: Months, months: int, corner: Array, others: dict[Kind, Array]) -> Rule:
     gain, gain_error = _difference(value, corner)
-    over, over_error = _difference(value, fixed)
+    over, over_error = _difference(value, others["month"])
     started = month[month < months]
     when = [float(each) for each in np.quantile(started, [0.1, 0.5, 0.9], method="lower")] if started.size else [None] * 3
     return Rule(
@@ -208,6 +243,7 @@ def _rule(kind: Kind, value: Array, month: Months, months: int, corner: Array, f
         over_month_usd=over,
         over_month_error_usd=over_error,
         starts_ratio=started.size / month.size,
+        loses_ratio=float(np.mean(value < others["nothing"])),
         month_p10=when[0],
         month_p50=when[1],
         month_p90=when[2],

@@ -11,6 +11,8 @@ from groundwork.analysis.timing.starts import Months, Starts
 
 LEAST_SHARE = 0.01
 """A mark that fewer futures reach is "never" by another name."""
+AT_ONCE_SHARE = 0.5
+"""A mark that more futures than this reach in the first two months is no look, but "now" by another name."""
 MARKS = 24
 """Marks tried for each series."""
 
@@ -41,14 +43,15 @@ def marks(futures: Starts) -> Iterator[Mark]:
 
 
 def best_mark(futures: Starts) -> Mark | None:
-    """The mark of the largest mean value on these futures, of those that begin in one future of a hundred at least.
+    """The mark of the largest mean value on these futures, of those that begin in one future of a hundred at least
+    and have something to see first.
 
     What a user would get wrong: its mean here is flattered by the choice. Score it on futures that had no say.
     """
     best, best_usd = None, -np.inf
     for mark in marks(futures):
         months = mark.months(futures)
-        if np.mean(months < futures.months) < LEAST_SHARE:
+        if np.mean(months < futures.months) < LEAST_SHARE or np.mean(months <= 1) > AT_ONCE_SHARE:
             continue
         mean_usd = float(futures.value_usd(months).mean())
         if mean_usd > best_usd:

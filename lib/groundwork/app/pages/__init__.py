@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from groundwork.app.content import Content
-from groundwork.app.pages import how_fast, how_sure, says_who, what_will_run, which_foundation
+from groundwork.app.pages import how_fast, how_sure, says_who, what_will_run, when_to_move, which_foundation
 from groundwork.study.state import Study, Work
 
 
@@ -53,6 +53,13 @@ PAGES: tuple[Page, ...] = (
         question="What will run?",
         content=what_will_run.content,
         work=what_will_run.WORK,
+        follows="release",
+    ),
+    Page(
+        key="when-to-move",
+        question="When to move?",
+        content=when_to_move.content,
+        work=when_to_move.WORK,
         follows="release",
     ),
     Page(key="how-sure", question="How sure?", content=how_sure.content, work=how_sure.WORK, follows="release"),
