@@ -106,6 +106,15 @@ def test_a_message_that_means_nothing_does_nothing(page: Workbook, said_so: obje
     assert page.verdict == before
 
 
+def test_whatever_breaks_is_said_and_the_browser_is_answered(page: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: list[object] = []
+    monkeypatch.setattr(page, "send", lambda said, buffers=None: answers.append(said))
+    monkeypatch.setattr(page.study, "undo", lambda: 1 / 0)
+    say(page, do="undo")
+    assert answers == [{"heard": 1}]
+    assert "ZeroDivisionError" in page.message[1]
+
+
 def test_levers_and_switches_move_the_model_and_come_home(page: Workbook) -> None:
     strategy = next(iter(page.study.profile.strategies))
     for path, shown in (

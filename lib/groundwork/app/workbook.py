@@ -84,6 +84,8 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
                     doing(said)
                 except InputFault as fault:
                     self.message = list(messages.refused(fault.faults))
+                except Exception as problem:  # whatever it was: the page says so and stays alive
+                    self.message = list(messages.work_failed(f"{type(problem).__name__}: {problem}"))
         self.send({"heard": said.get("number")})
 
     def do_change(self, said: dict[str, Any]) -> None:
