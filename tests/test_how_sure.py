@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from groundwork.app.content import as_plain
-from groundwork.app.pages import PAGES
+from groundwork.app.pages import PAGES, Page
 from groundwork.profiles import load
 from groundwork.results.words import plain
 from groundwork.study.state import Study
@@ -31,3 +35,39 @@ def test_the_page_tells_at_once_what_it_can_and_the_rest_when_it_is_found() -> N
     assert len(passages["items"]) <= 1 + len(found.corners)
     study.compare(*reversed(found.pair))
     assert "being worked out" in plain(page.content(study).answer)  # what was found is about another pair
+
+
+def is_sentence(item: Any) -> bool:
+    return all(len(span) == 2 and isinstance(span[0], str) for span in item)
+
+
+def is_table(item: Any) -> bool:
+    return set(item) == {"columns", "rows"} and all(len(row) == len(item["columns"]) for row in item["rows"])
+
+
+def blocks_of(page: Page, study: Study) -> list[str]:
+    """The kinds of a page's blocks by place; every item has the shape that the front end expects of its kind."""
+    kinds = []
+    for block in as_plain(page.content(study))["blocks"]:
+        kinds.append(block["kind"])
+        if block["kind"] == "passages":
+            assert all(is_sentence(item) for item in block["items"])
+        elif block["kind"] == "table":
+            assert all(is_table(item) for item in block["items"])
+        else:
+            assert block["kind"] in {"tiles", "cards", "choices", "assumptions", "evidence"}
+            assert all(isinstance(item, dict) for item in block["items"])
+    return kinds
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+def test_every_place_of_a_page_keeps_its_kind_of_block_when_the_work_comes(page: Page) -> None:
+    study = Study(load("retail"))
+    study.want(page.work)
+    dragged = Study(load("retail"))
+    dragged.change("demand.shock_factor", 1.1, "dragging")
+    early = blocks_of(page, study)
+    assert blocks_of(page, dragged) == early
+    study.settle()
+    assert study.fault == ""
+    assert blocks_of(page, study) == early

@@ -56,29 +56,19 @@ def content(study: Study) -> Content:
     if found is not None and found.pair != (pair.first, pair.second):
         found = None
     first, second = scenario.strategies[pair.first].label, in_sentence(scenario.strategies[pair.second].label)
-    blocks: list[Block] = []
     first_to_find = ""
     worth = 0.0
+    information_tables: list[dict[str, Any]] = []
+    tornado_tables: list[dict[str, Any]] = []
     if study.samples >= LEAST_BINS_SAMPLES:
         information, table = find_out_first(scenario, study.points, study.outcome.npv_usd)
         if table["rows"]:
             place = information.order()[0]
             first_to_find = in_sentence(belief_label(scenario, list(beliefs(scenario))[place]))
             worth = float(information.value_usd[place])
-            blocks.append(Block(kind="table", items=[table], title="What to find out before deciding"))
-        blocks.append(
-            Block(
-                kind="table",
-                items=[tornado_table(scenario, study.points, pair)],
-                title=f"{first} over {second}: mean lead as one belief moves",
-            )
-        )
-    if found is not None and found.flips:
-        blocks.append(
-            Block(
-                kind="table", items=[flip_table(scenario, found.flips, pair.first)], title="One belief alone turns the mean lead"
-            )
-        )
+            information_tables.append(table)
+        tornado_tables.append(tornado_table(scenario, study.points, pair))
+    flip_tables = [flip_table(scenario, found.flips, pair.first)] if found is not None and found.flips else []
     said = [information_words(scenario, study.outcome.npv_usd, None if found is None else found.dice)]
     if found is not None:
         said += [
@@ -94,7 +84,12 @@ def content(study: Study) -> Content:
             if corner.strategy in scenario.strategies
             and corner.box.density_ratio >= found.share_ratio[corner.strategy] + LEAST_GAIN_RATIO
         ]
-    blocks.append(Block(kind="passages", items=[list(map(list, line)) for line in said], title="In words"))
+    blocks = (  # the same blocks whether the work is done or not: the front end keeps what it made for each place
+        Block(kind="table", items=information_tables, title="What to find out before deciding"),
+        Block(kind="table", items=tornado_tables, title=f"{first} over {second}: mean lead as one belief moves"),
+        Block(kind="table", items=flip_tables, title="One belief alone turns the mean lead"),
+        Block(kind="passages", items=[list(map(list, line)) for line in said], title="In words"),
+    )
     return Content(answer=answer(study, found, first_to_find, worth), blocks=blocks)
 
 

@@ -121,7 +121,10 @@ class Passages {
 
 class PlainTable {
   constructor() { this.node = make("section.gw-passages"); }
-  show(block) { this.node.replaceChildren(make("h3", {}, block.title), ...block.items.map((table) => dataTable(table))); }
+  show(block) {
+    this.node.hidden = !block.items.length;
+    this.node.replaceChildren(make("h3", {}, block.title), ...block.items.map((table) => dataTable(table)));
+  }
 }
 
 function gradeMark(grade) {

@@ -182,12 +182,15 @@ class Shell {
     this.select.value = page.key;
     made.answer.replaceChildren(...sentence(page.answer));
     page.blocks.forEach((block, place) => {
-      if (!made.blocks[place]) {
-        made.blocks[place] = new BLOCKS[block.kind](this.context);
-        made.node.appendChild(made.blocks[place].node);
+      const kept = made.blocks[place];
+      if (!(kept instanceof BLOCKS[block.kind])) {  // long work may bring a block of another kind to this place
+        const fresh = new BLOCKS[block.kind](this.context);
+        if (kept) { kept.remove?.(); kept.node.replaceWith(fresh.node); } else made.node.appendChild(fresh.node);
+        made.blocks[place] = fresh;
       }
       made.blocks[place].show(block, page.phase);
     });
+    for (const surplus of made.blocks.splice(page.blocks.length)) { surplus.remove?.(); surplus.node.remove(); }
     if (this.wanted && page.key === "says-who") {
       const path = this.wanted;
       this.wanted = null;
