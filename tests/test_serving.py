@@ -163,6 +163,29 @@ def test_a_looser_limit_or_more_reuse_never_serves_less(
     assert rate(each_ms, first_ms, reused) >= now
 
 
+@settings(derandomize=True, max_examples=80, deadline=None)
+@given(setups, lengths, some.floats(16, 4000), some.floats(2, 500), some.floats(20, 60_000))
+def test_the_largest_batch_meets_a_limit_and_one_more_breaks_it(
+    setup: Setup, inputs: float, outputs: float, each_ms: float, first_ms: float
+) -> None:
+    """Where a latency binds, it is met to rounding at the batch found and broken a millionth above it."""
+    replica, terms = served(setup)
+    capacity = replica_capacity(
+        replica, terms, input_tokens=inputs, output_tokens=outputs, ttft_limit_ms=first_ms, tpot_limit_ms=each_ms
+    )
+    if not capacity.within_limits[0] or not capacity.fits[0]:
+        assert not capacity.within_limits[0] or capacity.batch_count[0] == 1.0
+        return
+    below, beyond = (
+        closed_loop(replica, terms, in_flight_count=capacity.batch_count * part, input_tokens=inputs, output_tokens=outputs)
+        for part in (1.0 - 1e-9, 1.0 + 1e-6)
+    )
+    assert below.tpot_ms <= each_ms
+    assert below.ttft_ms <= first_ms
+    if capacity.binding[0] in (1, 2):
+        assert beyond.tpot_ms > each_ms or beyond.ttft_ms > first_ms
+
+
 @settings(derandomize=True, max_examples=40, deadline=None)
 @given(some.sampled_from(SETUPS[:3]), lengths)
 def test_twice_the_accelerators_never_hold_fewer_sequences(setup: Setup, tokens: float) -> None:

@@ -17,14 +17,15 @@ from groundwork.formulas.input_ranges import above, between, refuse
 from groundwork.formulas.serving.replica import Array, Replica, checked
 from groundwork.formulas.serving.steps import (
     ServingTerms,
-    decode_step,
     lone_prefill_seconds,
     memory_batch_count,
     prefill_seconds,
+    step_over_batch,
 )
 
 _HELD_OUTPUT_RATIO = 0.6  # of the output, held in memory on average by sequences at different ages, with the pages not yet full
-_HALVINGS = 30  # of the logarithm of the batch: to one part in 10^8
+_TANGENTS = 60  # at most; a dense model takes two
+_CLOSE_RATIO = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +104,9 @@ def closed_loop(
     refuse([between("reused_ratio", reused, 0.0, 1.0)])
     room = np.maximum(memory_batch_count(checked(replica), terms, inputs + _HELD_OUTPUT_RATIO * outputs), 1.0)
     batch = np.minimum(flight, room)
-    state = _state(replica, terms, batch, inputs, outputs, reused)
-    waiting = np.maximum(flight / batch - 1.0, 0.0) * 1e3 * _cycle_seconds(replica, terms, batch, inputs, outputs, reused)
+    copy = _Copy.of(replica, terms, inputs, outputs, reused)
+    state = copy.loop(batch)
+    waiting = np.maximum(flight / batch - 1.0, 0.0) * copy.cycle_ms(batch)
     return ClosedLoop(
         batch_count=batch,
         tpot_ms=state.tpot_ms,
@@ -129,7 +131,7 @@ def offline_tokens_per_second(
     """
     inputs, outputs, reused = (np.asarray(one, np.float64) for one in (input_tokens, output_tokens, reused_ratio))
     batch = offline_batch_count(replica, terms, inputs, outputs)
-    state = _state(replica, terms, batch, inputs, outputs, reused)
+    state = _Copy.of(replica, terms, inputs, outputs, reused).loop(batch)
     return np.asarray(terms.offline_factor * state.output_tokens_per_second)
 
 
@@ -159,7 +161,8 @@ def replica_capacity(
 ) -> ReplicaCapacity:
     """Largest batch within memory and both limits, and what the replica serves with it.
 
-    Both latencies and the rate grow with the batch, so the largest batch within the limits is found by halving.
+    Both latencies and the rate grow with the batch. The latencies are straight in it but for the experts that a larger batch
+    touches, and those run out: they bend downwards, so tangents lead up to the largest batch within a limit and never past it.
 
     What a user would get wrong: these are latencies at a *steady* batch; waiting for a replica under random arrivals comes on top
     (`groundwork.formulas.queueing`).
@@ -178,18 +181,14 @@ def replica_capacity(
     own = terms.offline_batch_count * replica.sequence_ways_count
     top = np.maximum(np.minimum(room, own), 1.0)
     top = np.broadcast_to(top, np.broadcast_shapes(top.shape, inputs.shape, outputs.shape, first.shape, each.shape, reused.shape))
-    at_top = _state(replica, terms, top, inputs, outputs, reused)
-    alone = _state(replica, terms, np.ones_like(top), inputs, outputs, reused)
-    fine = (at_top.tpot_ms <= each) & (at_top.ttft_ms <= first)
-    low, high = np.zeros_like(top), np.where(fine, 0.0, np.log(top))
-    for _ in range(_HALVINGS if not fine.all() else 0):
-        middle = 0.5 * (low + high)
-        state = _state(replica, terms, np.exp(middle), inputs, outputs, reused)
-        holds = (state.tpot_ms <= each) & (state.ttft_ms <= first)
-        low, high = np.where(holds, middle, low), np.where(holds, high, middle)
-    batch = np.where(fine, top, np.exp(low))
-    state = _state(replica, terms, batch, inputs, outputs, reused)
-    per_token_binds = at_top.tpot_ms / each >= at_top.ttft_ms / first
+    copy = _Copy.of(replica, terms, inputs, outputs, reused)
+    each_at_top, first_at_top = copy.tpot_ms.at(top), copy.ttft_ms.at(top)
+    fine = (each_at_top <= each) & (first_at_top <= first)
+    batch = top
+    if not fine.all():
+        batch = np.where(fine, top, np.minimum(copy.tpot_ms.largest_batch(each, top), copy.ttft_ms.largest_batch(first, top)))
+    state, alone = copy.loop(batch), np.ones_like(top)
+    per_token_binds = each_at_top / each >= first_at_top / first
     binding = np.where(fine, np.where(room <= own, 0, 3), np.where(per_token_binds, 1, 2))
     return ReplicaCapacity(
         batch_count=batch,
@@ -198,37 +197,80 @@ def replica_capacity(
         tpot_ms=state.tpot_ms,
         ttft_ms=state.ttft_ms,
         fits=np.broadcast_to(room >= 1.0, batch.shape),
-        within_limits=np.asarray((alone.tpot_ms <= each) & (alone.ttft_ms <= first)),
+        within_limits=np.asarray((copy.tpot_ms.at(alone) <= each) & (copy.ttft_ms.at(alone) <= first)),
         binding=binding,
     )
 
 
-def _cycle_seconds(replica: Replica, terms: ServingTerms, batch: Array, inputs: Array, outputs: Array, reused: Array) -> Array:
-    step = decode_step(replica, terms, batch, inputs + 0.5 * outputs).seconds
-    return np.asarray(outputs * step + batch * _slot_seconds(replica, terms, prefill_seconds(replica, terms, inputs, reused)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OverBatch:
+    """A latency over the batch B, ``level + slope B + experts (1 - untouched^B)``, in ms; fields [..., point]."""
+
+    level: Array
+    slope: Array
+    experts: Array
+    untouched: Array
+
+    def at(self, batch: Array) -> Array:
+        straight = self.level + self.slope * batch
+        return np.asarray(straight + self.experts * (1.0 - self.untouched**batch) if self.experts.any() else straight)
+
+    def largest_batch(self, limit: Array, top: Array) -> Array:
+        """The largest batch from 1 to `top` within the limit, by tangents; 1 where not even one is."""
+        batch, bent = np.ones_like(top), bool(self.experts.any())
+        for _ in range(_TANGENTS):
+            steepness = self.slope - self.experts * np.log(self.untouched) * self.untouched**batch if bent else self.slope
+            further = np.minimum(np.maximum(batch + (limit - self.at(batch)) / steepness, 1.0), top)
+            arrived = bool((further - batch <= _CLOSE_RATIO * batch).all())
+            batch = further
+            if arrived:
+                break
+        return batch
 
 
-def _slot_seconds(replica: Replica, terms: ServingTerms, prefill: Array) -> Array:
-    return np.asarray(prefill * terms.interference_factor + terms.admission_seconds / replica.sequence_ways_count)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Copy:
+    """One copy at work on requests of one length with nobody waiting for memory: all that does not change with the batch."""
 
+    tpot_ms: _OverBatch
+    ttft_ms: _OverBatch
+    step_ms: _OverBatch
+    prefill_ms: Array
+    slot_ms: Array
+    outputs: Array
 
-def _state(replica: Replica, terms: ServingTerms, batch: Array, inputs: Array, outputs: Array, reused: Array) -> ClosedLoop:
-    """Latencies and rate with B sequences running and nobody waiting for memory."""
-    step = decode_step(replica, terms, batch, inputs + 0.5 * outputs).seconds
-    prefill = prefill_seconds(replica, terms, inputs, reused)
-    slot = _slot_seconds(replica, terms, prefill)
-    others = np.maximum(batch - 1.0, 0.0)
-    first = (
-        terms.first_seconds
-        + terms.first_factor * lone_prefill_seconds(replica, terms, inputs, reused)
-        + terms.wait_factor * others * prefill
-        + terms.step_wait_factor * step
-    )
-    return ClosedLoop(
-        batch_count=batch,
-        tpot_ms=np.asarray(1e3 * (step + others * slot / outputs)),
-        ttft_ms=np.asarray(1e3 * first),
-        output_tokens_per_second=np.asarray(batch * outputs / (outputs * step + batch * slot)),
-        decode_step_ms=np.asarray(1e3 * step),
-        prefill_ms=np.asarray(1e3 * prefill),
-    )
+    @classmethod
+    def of(cls, replica: Replica, terms: ServingTerms, inputs: Array, outputs: Array, reused: Array) -> _Copy:
+        step = step_over_batch(replica, terms, inputs + 0.5 * outputs)
+        prefill = 1e3 * prefill_seconds(replica, terms, inputs, reused)
+        slot = prefill * terms.interference_factor + 1e3 * terms.admission_seconds / replica.sequence_ways_count
+        once, each, experts = 1e3 * step.once.seconds, 1e3 * step.each.seconds, 1e3 * step.experts_seconds
+        first = 1e3 * (terms.first_seconds + terms.first_factor * lone_prefill_seconds(replica, terms, inputs, reused))
+        between, others = slot / outputs, terms.wait_factor * prefill
+        untouched, part = step.untouched_ratio, terms.step_wait_factor
+        return cls(
+            # Of B requests the B - 1 others hold one up.
+            tpot_ms=_OverBatch(level=once - between, slope=each + between, experts=experts, untouched=untouched),
+            ttft_ms=_OverBatch(
+                level=first + part * once - others, slope=part * each + others, experts=part * experts, untouched=untouched
+            ),
+            step_ms=_OverBatch(level=once, slope=each, experts=experts, untouched=untouched),
+            prefill_ms=prefill,
+            slot_ms=slot,
+            outputs=outputs,
+        )
+
+    def cycle_ms(self, batch: Array) -> Array:
+        """What B requests take together."""
+        return np.asarray(self.outputs * self.step_ms.at(batch) + batch * self.slot_ms)
+
+    def loop(self, batch: Array) -> ClosedLoop:
+        """Latencies and rate with B sequences running."""
+        return ClosedLoop(
+            batch_count=batch,
+            tpot_ms=self.tpot_ms.at(batch),
+            ttft_ms=self.ttft_ms.at(batch),
+            output_tokens_per_second=np.asarray(1e3 * batch * self.outputs / self.cycle_ms(batch)),
+            decode_step_ms=self.step_ms.at(batch),
+            prefill_ms=self.prefill_ms,
+        )

@@ -100,8 +100,42 @@ def touched_experts_ratio(replica: Replica, batch_count: ArrayLike) -> Array:
     What a user would get wrong: a mixture of experts reads few weights only while the batch is small. At B = E/k two thirds of
     all experts are read in every step.
     """
-    share = np.where(replica.experts_count > 1.0, replica.experts_active_count / replica.experts_count, 0.0)
-    return np.asarray(1.0 - (1.0 - share) ** np.asarray(batch_count, dtype=np.float64))
+    return np.asarray(1.0 - _untouched_ratio(replica) ** np.asarray(batch_count, dtype=np.float64))
+
+
+def _untouched_ratio(replica: Replica) -> Array:
+    """Share of the routed experts that one token leaves alone, 1 - k/E; 1 for a dense model."""
+    return np.asarray(1.0 - np.where(replica.experts_count > 1.0, replica.experts_active_count / replica.experts_count, 0.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOverBatch:
+    """One decode step as it depends on the batch B alone: ``once + B each + experts (1 - untouched^B)``, fields [..., point].
+
+    Parameters
+    ----------
+    once, each
+        Seconds of any step, and what each sequence adds, by cause.
+    experts_seconds, untouched_ratio
+        Reading all routed experts, and the share of them that one token leaves alone.
+    """
+
+    once: StepParts
+    each: StepParts
+    experts_seconds: Array
+    untouched_ratio: Array
+
+    def parts(self, batch_count: ArrayLike) -> StepParts:
+        """The step at a batch, by cause, shape [..., point]."""
+        batch, once, each = np.asarray(batch_count, dtype=np.float64), self.once, self.each
+        read = self.experts_seconds * (1.0 - self.untouched_ratio**batch)
+        return StepParts(
+            weights_seconds=np.asarray(once.weights_seconds + read),
+            cache_seconds=np.asarray(batch * each.cache_seconds),
+            compute_seconds=np.asarray(batch * each.compute_seconds),
+            exchange_seconds=np.asarray(once.exchange_seconds + batch * each.exchange_seconds),
+            overhead_seconds=np.asarray(once.overhead_seconds + batch * each.overhead_seconds),
+        )
 
 
 def decode_step(replica: Replica, terms: ServingTerms, batch_count: ArrayLike, context_tokens: ArrayLike) -> StepParts:
@@ -125,29 +159,48 @@ def decode_step(replica: Replica, terms: ServingTerms, batch_count: ArrayLike, c
     ----------
     [1]_ section 2.
     """
-    batch = np.asarray(batch_count, dtype=np.float64)
+    return step_over_batch(replica, terms, context_tokens).parts(batch_count)
+
+
+def step_over_batch(replica: Replica, terms: ServingTerms, context_tokens: ArrayLike) -> StepOverBatch:
+    """Everything in a decode step that does not change with the batch, worked out once for many batches.
+
+    Parameters
+    ----------
+    replica, terms, context_tokens
+        As in `decode_step`.
+    """
+    context, nothing = np.asarray(context_tokens, dtype=np.float64), np.zeros(1)
     bandwidth = 1e9 * replica.bandwidth_gb_per_second
     uneven = _uneven_factor(replica, terms)
     routed = replica.routed_b()
     dense_bytes = 1e9 * (replica.parameters_b - routed) * replica.dense_weight_bytes / replica.tensor_ways_count
     expert_bytes = 1e9 * routed * replica.expert_weight_bytes / replica.accelerators_count
-    read = dense_bytes + expert_bytes * touched_experts_ratio(replica, batch) * uneven
-    cache = batch * cache_bytes_per_accelerator(replica, context_tokens)
-    seen = replica.full_layers_count * np.asarray(context_tokens) + replica.window_layers_count * np.minimum(
-        context_tokens, replica.window_tokens
-    )
+    seen = replica.full_layers_count * context + replica.window_layers_count * np.minimum(context, replica.window_tokens)
     ways = replica.tensor_ways_count * replica.sequence_ways_count
-    matrix = batch * 2.0 * replica.active_b * 1e9 * uneven / replica.accelerators_count / (1e12 * replica.peak_tflops)
-    attention = batch * 4.0 * replica.decode_attention_count * seen / ways / (1e12 * replica.attention_tflops)
-    here = batch / replica.sequence_ways_count
-    overhead = replica.layers_count * terms.layer_seconds + terms.step_seconds + here * terms.sequence_seconds
+    matrix = 2.0 * replica.active_b * 1e9 * uneven / replica.accelerators_count / (1e12 * replica.peak_tflops)
+    attention = 4.0 * replica.decode_attention_count * seen / ways / (1e12 * replica.attention_tflops)
+    here = 1.0 / replica.sequence_ways_count
     whole = terms.whole_factor
-    return StepParts(
-        weights_seconds=np.asarray(whole * terms.weights_factor * read / bandwidth),
-        cache_seconds=np.asarray(whole * terms.cache_factor * cache / bandwidth),
+    once = StepParts(
+        weights_seconds=np.asarray(whole * terms.weights_factor * dense_bytes / bandwidth),
+        cache_seconds=nothing,
+        compute_seconds=nothing,
+        exchange_seconds=np.asarray(whole * _hops_seconds(replica, terms)),
+        overhead_seconds=np.asarray(whole * (replica.layers_count * terms.layer_seconds + terms.step_seconds)),
+    )
+    each = StepParts(
+        weights_seconds=nothing,
+        cache_seconds=np.asarray(whole * terms.cache_factor * cache_bytes_per_accelerator(replica, context) / bandwidth),
         compute_seconds=np.asarray(whole * terms.decode_factor * (matrix + attention)),
-        exchange_seconds=np.asarray(whole * (_hops_seconds(replica, terms) + _exchange_seconds(replica, terms, here))),
-        overhead_seconds=np.asarray(whole * overhead),
+        exchange_seconds=np.asarray(whole * _exchange_seconds(replica, terms, here)),
+        overhead_seconds=np.asarray(whole * here * terms.sequence_seconds),
+    )
+    return StepOverBatch(
+        once=once,
+        each=each,
+        experts_seconds=np.asarray(whole * terms.weights_factor * expert_bytes * uneven / bandwidth),
+        untouched_ratio=_untouched_ratio(replica),
     )
 
 
