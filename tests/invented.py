@@ -94,6 +94,7 @@ def invented(**changes: Any) -> Scenario[Quantity]:
             drift_ratio=about(0, 0.1, 0.3),
             service_life_months=about(15, 30, 60),
             retraining_fte=0.1,
+            new_use_cases_ratio_per_year=about(0, 0.5, 1),
         ),
         platform=section(
             beliefs.Platform,

@@ -87,6 +87,13 @@ class Delivery(Generic[T]):
     retraining_fte: T = belief(
         "Engineers retraining a model", "Engineers one live service keeps busy with retraining.", 0, 100, 104
     )
+    new_use_cases_ratio_per_year: T = belief(
+        "New use cases in a year",
+        "New ideas that a year brings, over the use cases planned; each may replace one that failed, while there is time.",
+        0,
+        10,
+        111,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,10 +54,14 @@ def prior_of(scenario: Scenario[Quantity]) -> Prior:
 class Pipeline:
     """Whole use cases by stage and how far users have taken them up, [strategy, workload, sample]; totals [strategy, sample].
 
-    The sums begin at one less their first threshold, so that the whole part of a sum counts the use cases that have passed.
+    `planned` use cases are those of the start, `known` those that have come in so far and `in_all` those of the whole plan,
+    [workload, sample]. The sums begin at one less their first threshold, so that the whole part of a sum counts the use cases
+    that have passed.
     """
 
     planned: Array
+    known: Array
+    in_all: Array
     prior: Prior
     dice: Array
     log_odds: Array
@@ -79,6 +83,7 @@ class Pipeline:
     ceiling: Array
     stopped: Flags
     stopped_months: Array
+    workless_months: Array
     begun_total: Array
     finished_total: Array
     graduated_total: Array
@@ -96,6 +101,8 @@ class Pipeline:
         first = 0.75 - 1.5 * world.dice.phase
         return cls(
             planned=np.array([float(item.use_cases) for item in work])[None, :, None],
+            known=world.use_cases[0],
+            in_all=world.use_cases[-1],
             prior=prior,
             dice=world.dice.graduation,
             log_odds=np.log(deliver.graduation_ratio / (1.0 - deliver.graduation_ratio))
@@ -120,6 +127,7 @@ class Pipeline:
             ceiling=np.ones(shape),
             stopped=np.zeros(flat, dtype=bool),
             stopped_months=np.zeros(flat),
+            workless_months=np.zeros(flat),
             begun_total=np.zeros(flat),
             finished_total=np.zeros(flat),
             graduated_total=np.zeros(flat),
@@ -131,18 +139,26 @@ class Pipeline:
         """Where people are still paid: before the stop and during notice, [strategy, sample]."""
         return ~self.stopped | (self.stopped_months < beliefs.stopping.notice_months)
 
+    def employed(self, beliefs: Scenario[Array]) -> Flags:
+        """Where a team is kept: while there is a use case to come, to try or to roll out, and during notice after that."""
+        return self.workless_months < beliefs.stopping.notice_months
+
     def learned_ratio(self) -> Array:
         """The graduation rate that anybody could have learned from finished pilots, [strategy, sample]."""
         known = self.prior.graduates + self.prior.failures
         return (self.prior.graduates + self.graduated_total) / (known + self.finished_total)
 
-    def stepped(self, beliefs: Scenario[Array], maturity: Array, act: Multipliers, effort: Effort, scarce: Scarcity) -> None:
+    def stepped(
+        self, beliefs: Scenario[Array], known: Array, maturity: Array, act: Multipliers, effort: Effort, scarce: Scarcity
+    ) -> None:
         """One month of the pipeline, last stage first, then the common stop rule on what has been revealed.
 
-        A service that has reached its age is retired and rolled out anew. Roll-outs of what runs on own accelerators wait where
-        capacity is short.
+        `known` [workload, sample] are the use cases that have come in by now; a new one takes the place of one that failed. A
+        service that has reached its age is retired and rolled out anew. Roll-outs of what runs on own accelerators wait where
+        capacity is short. A plan of which nothing is live and nothing is left to try is over.
         """
         deliver, work = beliefs.delivery, self.work
+        self.known = known
         changing = bool(self.live_total.any())
         if changing:
             rate = 1.0 / (deliver.service_life_months * act.service_life)
@@ -173,16 +189,23 @@ class Pipeline:
             np.floor(self.pilot_sum, out=work)
             np.minimum(work, self.begun, out=work)
             self._ended(beliefs, np.flatnonzero(work > self.finished), maturity)
-        if (self.begun_total < self.planned.sum()).any():
-            np.subtract(self.planned, self.begun, out=work)
+        places = np.minimum(self.planned + self.finished - self.graduated, known)
+        if (self.begun < places).any():
+            np.subtract(places, self.begun, out=work)
             work *= (effort.starting / deliver.intake_months)[:, None, :]
             self.begun_sum += work
             np.floor(self.begun_sum, out=work)
-            np.minimum(work, self.planned, out=work)
+            np.minimum(work, places, out=work)
             np.maximum(work, self.begun, out=self.begun)
             np.add.reduce(self.begun, axis=1, out=self.begun_total)
         rule = beliefs.stopping
         give_up = (self.finished_total >= rule.after_pilots) & (self.learned_ratio() < rule.below_ratio)
+        idle = (self.begun_total == self.finished_total) & (self.graduated_total == self.live_total)
+        if idle.any():
+            to_come = np.minimum(self.planned + self.finished - self.graduated, self.in_all) > self.begun
+            idle &= ~to_come.any(axis=1)
+            self.workless_months += idle
+            give_up |= idle
         self.stopped_months += self.stopped
         self.stopped |= give_up & (self.live_total <= 0.0)
 
@@ -229,10 +252,10 @@ class Pipeline:
         }
 
     def imbalance(self) -> Array:
-        """Use cases planned less those in some stage, [strategy, sample]: nought."""
+        """Use cases known less those in some stage, [strategy, sample]: nought."""
         failed = self.finished - self.graduated
-        parts = (self.planned - self.begun) + (self.begun - self.finished) + failed + (self.graduated - self.live) + self.live
-        return np.asarray((self.planned - parts).sum(axis=1))
+        parts = (self.known - self.begun) + (self.begun - self.finished) + failed + (self.graduated - self.live) + self.live
+        return np.asarray((self.known - parts).sum(axis=1))
 
 
 def triggered(choices: Choices, pipeline: Pipeline, busy: Array, spend_usd: Array, value_usd: Array) -> Flags:

@@ -22,6 +22,8 @@ class Stages(Protocol):
     graduated_total: Array
     live_total: Array
 
+    def employed(self, beliefs: Scenario[Array]) -> Flags: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:
@@ -61,7 +63,7 @@ def effort(
     platform_started_at: Array,
     month: int,
 ) -> Effort:
-    """Where engineers' time goes this month; what is not used is idle and paid in part.
+    """Where engineers' time goes this month; what is not used is idle and paid in part, while there is work to wait for.
 
     Time goes first to running services and retraining their models, then to a rebuild and to the platform (where it is taken
     from delivery), then to pilots and roll-outs at one common pace.
@@ -88,11 +90,13 @@ def effort(
     pace *= moving
     delivered = np.minimum(free, pace * wanted / output)
     idle = free - delivered
+    idle *= stages.employed(beliefs)
     busy = staff - free
     paid = people.idle_paid_ratio * idle
     paid += delivered
     paid *= kept
     paid += busy
+    staff = busy + delivered + idle
     return Effort(
         pace=pace,
         paid_fte=paid,

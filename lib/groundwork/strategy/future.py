@@ -23,7 +23,8 @@ class Dice:
     """Chance: uniforms in (0, 1) and standard normals, sample last, known by seed and name alone; read-only.
 
     `market` [month, sample]; `price_walk` [month, sample], a running sum of normals; `graduation` [use case, workload, sample];
-    `phase` [4, workload, sample] says how soon the first use case leaves each stage; `overrun`, `adoption` [sample];
+    `phase` [4, workload, sample] says how soon the first use case leaves each stage, `arrival` [workload, sample] how soon a new
+    one comes in; `overrun`, `adoption` [sample];
     `luck` [sample], normal. Of incidents, [month, sample]: how many changes go bad and how long they last (normal), how many
     zone outages there are, how long they last, whether the switch works, how long nodes are down.
     """
@@ -32,6 +33,7 @@ class Dice:
     price_walk: Array
     graduation: Array
     phase: Array
+    arrival: Array
     overrun: Array
     adoption: Array
     luck: Array
@@ -49,7 +51,7 @@ class Dice:
 
 @lru_cache(maxsize=4)
 def dice(months: int, workloads: tuple[tuple[str, int], ...], samples: int, seed: int) -> Dice:
-    """The dice of a run, thrown once for each seed and size; `workloads` are names, each with its number of use cases."""
+    """The dice of a run, thrown once for each seed and size; `workloads` are names, each with the most use cases it may have."""
     from scipy.special import ndtri
 
     most = max(use_cases for _, use_cases in workloads)
@@ -58,6 +60,7 @@ def dice(months: int, workloads: tuple[tuple[str, int], ...], samples: int, seed
         price_walk=np.cumsum(ndtri(chance("price", (months, samples), seed)), axis=0),
         graduation=np.stack([chance(f"graduation/{name}", (most, samples), seed) for name, _ in workloads], axis=1),
         phase=np.stack([chance(f"phase/{name}", (4, samples), seed) for name, _ in workloads], axis=1),
+        arrival=np.stack([chance(f"arrival/{name}", (samples,), seed) for name, _ in workloads]),
         overrun=chance("overrun", (samples,), seed),
         adoption=chance("adoption", (samples,), seed),
         luck=ndtri(chance("luck", (samples,), seed)),
@@ -77,7 +80,8 @@ def dice(months: int, workloads: tuple[tuple[str, int], ...], samples: int, seed
 class Future:
     """One future for each sample.
 
-    `units` [month, workload, sample] a month at full reach; `on_demand_price` [month, sample] in USD an hour; `lead_months`
+    `units` [month, workload, sample] a month at full reach; `use_cases` [month, workload, sample], whole: those planned at the
+    start and those that came in by then; `on_demand_price` [month, sample] in USD an hour; `lead_months`
     [month, sample], whole, of an order placed then; `expected_lead_months` the same before rounding; `availability_ratio`
     [month, sample] of the capacity missing on demand; `compute_wait_ratio` [month, sample] is the extra time of a pilot without
     any platform, longer where capacity is scarce; `api_price_ratio` [month, sample] against today; `own_cost_ratio`
@@ -85,6 +89,7 @@ class Future:
     """
 
     units: Array
+    use_cases: Array
     on_demand_price: Array
     lead_months: Array
     expected_lead_months: Array
@@ -122,6 +127,7 @@ def future(drawn: Scenario[Array], thrown: Dice, months: int) -> Future:
     kept = channels.lock_in.kept_ratio if channels.lock_in.enabled else np.zeros(samples)
     return Future(
         units=demand,
+        use_cases=_use_cases(drawn, thrown.arrival, months),
         on_demand_price=price,
         lead_months=np.maximum(np.rint(lead), 1.0).astype(int),
         expected_lead_months=lead,
@@ -131,6 +137,27 @@ def future(drawn: Scenario[Array], thrown: Dice, months: int) -> Future:
         own_cost_ratio=np.exp(-fall * market.own_progress_power * (time / 12.0)),
         dice=thrown,
     )
+
+
+def most_use_cases(drawn: Scenario[Array], months: int) -> tuple[tuple[str, int], ...]:
+    """The names of the workloads that are on, each with the most use cases that any of these samples may bring by the end."""
+    growth = 1.0 + float(np.max(drawn.delivery.new_use_cases_ratio_per_year)) * months / 12.0
+    return tuple((name, int(np.ceil(growth * item.use_cases)) + 1) for name, item in drawn.workloads.items() if item.enabled)
+
+
+def _use_cases(drawn: Scenario[Array], arrival: Array, months: int) -> Array:
+    """Use cases known by each month, [month, workload, sample]: those of the start, and new ideas at an even rate.
+
+    What could not be live before the end - a wait, a pilot and a roll-out without any platform - belongs to the next plan, its
+    work and its value alike.
+    """
+    deliver = drawn.delivery
+    planned = np.array([float(item.use_cases) for item in drawn.workloads.values() if item.enabled])[:, None]
+    last = np.maximum(months - (deliver.intake_months + deliver.pilot_months + deliver.lead_months), 0.0)
+    taken = np.minimum(np.arange(months, dtype=float)[:, None], last)
+    came = (deliver.new_use_cases_ratio_per_year / 12.0 * taken)[:, None, :] * planned
+    came += arrival
+    return np.asarray(planned + np.floor(came, out=came))
 
 
 def _market_path(drawn: Scenario[Array], rolls: Array) -> Array:

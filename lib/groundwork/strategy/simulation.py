@@ -19,7 +19,7 @@ from groundwork.scenario import Scenario, mapped
 from groundwork.strategy import data, delivery, demanded, foundation, incidents, supply
 from groundwork.strategy.choices import Choices, chosen
 from groundwork.strategy.effort import effort
-from groundwork.strategy.future import HOURS_PER_MONTH, Future, dice, future
+from groundwork.strategy.future import HOURS_PER_MONTH, Future, dice, future, most_use_cases
 from groundwork.strategy.outcome import COSTS, MONTHLY, ON_REQUEST, Book, Outcome, refuse_unknown
 
 BLOCK_CELLS = 25_600  # strategies x workloads x samples in a block: 200 KiB for each array of that shape
@@ -55,8 +55,8 @@ def simulate(scenario: Scenario[Quantity], points: Points, strategies: Sequence[
     refuse_unknown("monthly series", record, (*MONTHLY, *ON_REQUEST))
     beliefs = drawn(scenario, points)
     samples, months = points.samples, scenario.months
-    work = [name for name, item in scenario.workloads.items() if item.enabled]
-    thrown = dice(months, tuple((name, scenario.workloads[name].use_cases) for name in work), samples, points.seed)
+    most = most_use_cases(beliefs, months)
+    work, thrown = [name for name, _ in most], dice(months, most, samples, points.seed)
     choices, prior = chosen(beliefs, strategies), delivery.prior_of(scenario)
     book = Book.blank(months, len(strategies), samples, record)
     block = block_samples(max(1, choices.count), len(work))
@@ -172,7 +172,7 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: deli
         present += flows
         missing = 1.0 - held_ratio
         scarce = delivery.Scarcity(world.compute_wait_ratio[month], missing, choices.built, bool(missing.any()))
-        pipeline.stepped(beliefs, choices.fed(maturity, "graduation"), act, spent, scarce)
+        pipeline.stepped(beliefs, world.use_cases[month], choices.fed(maturity, "graduation"), act, spent, scarce)
         pipeline.taken_up(beliefs, service.lost_ratio(down_hours, unserved))
 
     afterwards = people.terminal_months * discount
