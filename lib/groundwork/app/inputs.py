@@ -13,11 +13,11 @@ from groundwork.results.words import NO_BREAK, quantity_figure
 from groundwork.scenario import beliefs
 from groundwork.study.state import Study
 
-SHOWN_FIRST = 8  # beliefs in the rail before `More beliefs`
+SHOWN_FIRST = 8  # beliefs in the rail before `More beliefs`, beside those that the reader moved
 
 
 class Inputs:
-    """Describes the controls of a study; `description` also fixes the order of the beliefs."""
+    """Describes the controls of a study; `description` also fixes the order of the beliefs. What was moved is always shown."""
 
     def __init__(self, study: Study) -> None:
         self.study = study
@@ -30,6 +30,7 @@ class Inputs:
         known = list(beliefs(base))
         self.order = [known[int(place)].path for place in np.argsort(-told, kind="stable")]
         self.known = {belief.path: belief for belief in known}
+        self.first = [path for place, path in enumerate(self.order) if place < SHOWN_FIRST or path in study.state.values]
         self.levers = {name: rail.lever_controls(base, name) for name in base.strategies}
         pair = study.pair
         asked = list(base.strategies)[:2]  # the two that the question is about
@@ -48,13 +49,13 @@ class Inputs:
                 for name, item in base.strategies.items()
             ],
             "strategy": pair.first if pair.first in asked else asked[-1],
-            "beliefs": [rail.belief_control(base, self.known[path]) for path in self.order[:SHOWN_FIRST]],
-            "more": max(0, len(self.order) - SHOWN_FIRST),
+            "beliefs": [rail.belief_control(base, self.known[path]) for path in self.first],
+            "more": len(self.order) - len(self.first),
         }
 
     def rest(self) -> list[dict[str, Any]]:
         """The beliefs after the first ones: many, so they are made when asked for."""
-        return [rail.belief_control(self.study.base, self.known[path]) for path in self.order[SHOWN_FIRST:]]
+        return [rail.belief_control(self.study.base, self.known[path]) for path in self.order if path not in self.first]
 
     def home(self, path: str) -> tuple[float, float] | None:
         """What the control of a belief shows at home, rounded, and the exact value behind it."""

@@ -52,6 +52,7 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
     message = traitlets.List().tag(sync=True)
     link = traitlets.Unicode("").tag(sync=True)
     graded = traitlets.List().tag(sync=True)
+    moment = traitlets.Dict().tag(sync=True)
 
     def __init__(self, profile: str) -> None:
         super().__init__()
@@ -60,6 +61,7 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
         self._inputs = Inputs(self.study)
         self._faults: dict[str, tuple[str, str]] = {}
         self._wants_graded = False
+        self._answered = 0
         with self.hold_sync():
             self.about = self._about()
             self.rail = self._inputs.description()
@@ -68,12 +70,13 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
         self.study.observe(lambda change: self._refresh(), names="found")
         self.study.observe(lambda change: self._show_progress(), names="progress")
         self.study.observe(lambda change: self._show_fault(), names="fault")
+        self.study.observe(lambda change: self._show_moment(), names="is_settled")
         self.on_msg(self._hear)
 
     # what the browser asks -----------------------------------------------------------------------------------------------
 
     def _hear(self, widget: Any, said: Any, buffers: Any) -> None:
-        """One message of the browser; its answer carries the same number, so the browser sends the next value only then."""
+        """One message of the browser; `moment` answers with the same number, so the browser sends the next value only then."""
         if not isinstance(said, dict):
             return
         doing = getattr(self, f"do_{said.get('do')}", None)
@@ -86,7 +89,10 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
                     self.message = list(messages.refused(fault.faults))
                 except Exception as problem:  # whatever it was: the page says so and stays alive
                     self.message = list(messages.work_failed(f"{type(problem).__name__}: {problem}"))
-        self.send({"heard": said.get("number")})
+            number = said.get("number")
+            if isinstance(number, int):
+                self._answered = number
+            self._show_moment()
 
     def do_change(self, said: dict[str, Any]) -> None:
         """A control was moved, or text typed: `shown` in the unit of the page."""
@@ -201,6 +207,18 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
             self._show_verdict()
             self._show_inputs()
             self._refresh_page()
+            self._show_moment()
+
+    def _show_moment(self) -> None:
+        """How far the page is: the last message answered, the futures played, and whether more will come by itself."""
+        study = self.study
+        self.moment = {
+            "answered": self._answered,
+            "phase": study.phase,
+            "samples": study.outcome.samples,
+            "changes": len(study.state.values),
+            "settled": study.is_settled,
+        }
 
     def _show_verdict(self) -> None:
         study = self.study

@@ -22,6 +22,7 @@ from groundwork.study.runs import outcome_of, points_of
 SAMPLES = {"dragging": 256, "released": 1_024, "resting": 4_096}
 REST_S = 3.0  # a page that nobody touches for so long is refined
 BUSY_S = 1.0  # a released run that takes longer tells of a loaded machine: no refinement then
+REFINING = "Refining"
 REMEMBERED = 100  # steps that can be taken back
 
 
@@ -72,6 +73,7 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
     found = traitlets.Dict()
     progress = traitlets.Any(None, allow_none=True)
     fault = traitlets.Unicode("")
+    is_settled = traitlets.Bool(False)  # nothing more will come until the reader does something
 
     def __init__(self, profile: Scenario[Quantity]) -> None:
         super().__init__()
@@ -86,7 +88,8 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
         self.jobs = Jobs()
         self._refiner = Jobs()  # a lane of its own: a refined verdict does not wait for long work
         self.jobs.on_progress = lambda progress: setattr(self, "progress", progress)
-        self.jobs.on_fault = lambda title, fault: setattr(self, "fault", f"{title}: {fault}")
+        self.jobs.on_fault = self._failed
+        self._refiner.on_fault = self._failed
         self._undone: list[State] = []
         self._done: list[State] = []
         self._dragged_from: State | None = None
@@ -94,6 +97,7 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
         self._wanted: list[Work] = []
         self._under_way: dict[str, tuple[Any, ...]] = {}
         self._is_busy = False
+        self._is_refining = False
         self._timer: Any = None
         self._play()
 
@@ -239,21 +243,38 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
         self.jobs.drop()
         self._refiner.drop()
         self._under_way.clear()
+        self._is_refining = False
         self.progress = None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self._tell()
+
+    def _tell(self) -> None:
+        self.is_settled = not self._under_way and not self._is_refining and self._timer is None
+
+    def _failed(self, title: str, fault: Exception) -> None:
+        for work in self._wanted:
+            if work.title == title:
+                self._under_way.pop(work.name, None)
+        if title == REFINING:
+            self._is_refining = False
+        self.fault = f"{title}: {fault}"
+        self._tell()
 
     def rest(self) -> None:
         """Refine to 4,096 futures beside the page; whatever the reader does next drops it."""
         if self.phase != "released":
             return
         scenario, seed = self.scenario, self.seed
-        self._refiner.start("", lambda report: outcome_of(scenario, SAMPLES["resting"], seed), self._refined)
+        self._timer, self._is_refining = None, True
+        self._tell()
+        self._refiner.start(REFINING, lambda report: outcome_of(scenario, SAMPLES["resting"], seed), self._refined)
 
     def _refined(self, outcome: Outcome) -> None:
-        self.phase = "resting"
+        self.phase, self._is_refining = "resting", False
         self.outcome = outcome
+        self._tell()
 
     def _about(self, work: Work) -> tuple[Any, ...]:
         pair = self.pair
@@ -288,11 +309,13 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
             self.jobs.start(work.title, _bound(work, asked), self._keeper(work.name, about))
         if self.phase == "released" and self._timer is None and self.jobs.loop is not None and not self._is_busy:
             self._timer = self.jobs.loop.call_later(REST_S, self.rest)
+        self._tell()
 
     def _keeper(self, name: str, about: tuple[Any, ...]) -> Callable[[Any], None]:
         def keep(result: Any) -> None:
             self._under_way.pop(name, None)
             self.found = {**self.found, name: Found(result, about, True)}
+            self._tell()
 
         return keep
 

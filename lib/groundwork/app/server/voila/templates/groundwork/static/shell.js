@@ -4,16 +4,17 @@ class Shell {
   constructor(model, el) {
     this.model = model;
     this.pages = {};
-    this.number = 0;
-    this.heard = 0;
+    this.asked = 0; // what the reader did, newest; of the changes of one drag only the newest is sent
+    this.number = this.heard = Math.floor(Math.random() * 2 ** 40); // two views of one model know their own answers
+    this.sent = new Map();
     this.waiting = new Map();
     this.controls = new Map();
     this.context = { send: (said) => this.send(said), find: (path) => this.find(path), specifications: () => model.get("specifications"), runtime: () => drawingRuntime(() => model.send({ do: "runtime" })) };
     this.build(el);
-    const follow = { verdict: "showVerdict", rail: "showRail", more: "showMore", inputs: "showInputs", page: "showPage", progress: "showProgress", message: "showMessage", link: "showLink", graded: "showGraded" };
+    const follow = { verdict: "showVerdict", rail: "showRail", more: "showMore", inputs: "showInputs", page: "showPage", progress: "showProgress", message: "showMessage", link: "showLink", graded: "showGraded", moment: "hear" };
     for (const [name, method] of Object.entries(follow)) model.on(`change:${name}`, () => this[method]());
-    model.on("msg:custom", (said, buffers) => this.hear(said, buffers));
-    for (const method of ["showRail", "showVerdict", "showInputs", "showPage", "showProgress", "showMessage"]) this[method]();
+    model.on("msg:custom", (said, buffers) => { if (said.runtime) takeRuntime(buffers[0]); });
+    for (const method of ["showRail", "showVerdict", "showInputs", "showPage", "showProgress", "showMessage", "hear"]) this[method]();
     this.watch();
     const link = new URLSearchParams(location.search).get("s");
     if (link) this.send({ do: "restore", link });
@@ -22,6 +23,12 @@ class Shell {
 
   // A moved control sends its newest value only once the last message was answered: nothing queues up, by mouse or by key.
   send(said) {
+    said.asked = ++this.asked;
+    this.passOn(said);
+    this.nameMoment();
+  }
+
+  passOn(said) {
     if (said.do === "change" && this.heard < this.number) {
       this.waiting.delete(said.path);
       this.waiting.set(said.path, said);
@@ -37,19 +44,32 @@ class Shell {
 
   post(said) {
     said.number = ++this.number;
+    this.sent.set(said.number, said.asked);
     this.sentAt = Date.now();
     this.model.send(said);
   }
 
-  hear(said, buffers) {
-    if (said.runtime) return takeRuntime(buffers[0]);
-    if (!said.heard) return;
-    this.heard = Math.max(this.heard, said.heard);
-    this.showLink();
-    if (this.heard < this.number || !this.waiting.size) return;
-    const [path, next] = this.waiting.entries().next().value;
-    this.waiting.delete(path);
-    this.post(next);
+  hear() {
+    const { answered } = this.model.get("moment");
+    if (this.sent.has(answered)) {
+      this.heard = answered;
+      for (const number of this.sent.keys()) if (number < answered) this.sent.delete(number);
+      this.showLink();
+      if (this.heard === this.number && this.waiting.size) {
+        const [path, next] = this.waiting.entries().next().value;
+        this.waiting.delete(path);
+        this.post(next);
+      }
+    }
+    this.nameMoment();
+  }
+
+  // What a program that watches the page may wait for: all that the reader did is answered (asked = answered), in so many
+  // futures, and nothing more comes by itself (settled).
+  nameMoment() {
+    const { phase, samples, changes, settled } = this.model.get("moment");
+    const answered = this.heard === this.number && !this.waiting.size ? this.asked : this.sent.get(this.heard) || 0;
+    Object.assign(this.root.dataset, { asked: this.asked, answered, phase, samples, changes, settled });
   }
 
   build(el) {
@@ -94,8 +114,21 @@ class Shell {
     };
     first();
     this.nameTheme();
-    new IntersectionObserver(([entry]) => this.root.classList.toggle("gw-past", !entry.isIntersecting)).observe(this.bar);
+    new IntersectionObserver(([entry]) => this.pass(!entry.isIntersecting)).observe(this.bar);
+    const release = () => { // the hand left the slider, wherever the pointer is by now; a control that has said so itself is at rest
+      for (const control of this.controls.values()) control.release?.();
+      if (this.railIsLate) { this.showRail(); this.showMore(); }
+    };
+    this.release = () => setTimeout(release);
+    for (const name of ["pointerup", "pointercancel", "blur"]) addEventListener(name, this.release);
     document.getElementById("gw-waiting")?.remove();
+  }
+
+  // The verdict's one-line form takes room above the rail: the rail's rows stay where they are on the screen.
+  pass(isPast) {
+    const before = this.railNode.getBoundingClientRect().top;
+    this.root.classList.toggle("gw-past", isPast);
+    this.railNode.scrollTop += this.railNode.getBoundingClientRect().top - before;
   }
 
   showVerdict() {
@@ -114,7 +147,13 @@ class Shell {
     if (verdict.phase === "resting") this.live.textContent = this.said.textContent;
   }
 
+  // The rail is made anew only while no control of it is held: a drag survives whatever arrives meanwhile.
   showRail() {
+    if ([...this.controls.values()].some((control) => control.dragged !== undefined)) {
+      this.railIsLate = true;
+      return;
+    }
+    this.railIsLate = false;
     const rail = this.model.get("rail");
     this.controls.clear();
     const section = (title, help, ...children) => make("section.gw-section", {}, make("h2", {}, title), make("p.gw-help", {}, help), ...children);
@@ -147,6 +186,7 @@ class Shell {
   }
 
   showMore() {
+    if (this.railIsLate) return;
     const open = (key, path) => { this.wanted = path; this.open(key); };
     this.more.replaceChildren(...this.model.get("more").map((belief) => {
       const made = controlOf(belief, this.context.send, open);
@@ -326,6 +366,7 @@ class Shell {
 
   remove() {
     clearInterval(this.clock);
+    for (const name of ["pointerup", "pointercancel", "blur"]) removeEventListener(name, this.release);
     for (const page of Object.values(this.pages)) page.blocks.forEach((block) => block.remove?.());
   }
 }
