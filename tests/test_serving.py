@@ -43,9 +43,13 @@ setups = some.sampled_from(SETUPS)
 lengths = some.floats(16, 20_000)
 
 
-def configurations() -> list[dict[str, str]]:
-    with (HERE / "published" / "kv_cache_configs.csv").open(newline="", encoding="utf-8") as file:
+def published(name: str) -> list[dict[str, str]]:
+    with (HERE / "published" / name).open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def configurations() -> list[dict[str, str]]:
+    return published("kv_cache_configs.csv")
 
 
 @pytest.mark.parametrize("row", configurations(), ids=lambda row: row["model"])
@@ -58,6 +62,36 @@ def test_cache_of_a_published_configuration_is_exact(row: dict[str, str]) -> Non
     gib = per_token * float(row["tokens_count"]) / 2**30
     digits = len(row["kv_cache_gib"].partition(".")[2])
     assert gib == pytest.approx(float(row["kv_cache_gib"]), abs=0.5 * 10.0**-digits + 1e-12)
+
+
+@pytest.mark.parametrize(
+    "row",
+    published("kv_cache_bytes.csv"),
+    ids=lambda row: f"{row['configuration']}-{row['bytes_per_value']}-{row['tokens_count']}",
+)
+def test_cache_of_a_published_configuration_is_exact_to_the_byte(row: dict[str, str]) -> None:
+    """Grouped queries, latents, windows, interleaved chunks and hybrids: bytes of one sequence, counted layer by layer.
+
+    The file was written from the configurations themselves by adding up layers one at a time: kind of the layer (all tokens, the
+    window at most, nothing) x elements x bytes. Llama 4 attends in chunks but in every fourth layer.
+    """
+    number = {name: np.array([float(value)]) for name, value in row.items() if name.endswith(("_count", "_tokens", "_value"))}
+    latent = number["latent_count"] + number["rope_count"]
+    heads = 2.0 * number["kv_heads_count"] * float(row["head_dimension"])
+    layers = {
+        "full_layers_count": number["full_layers_count"],
+        "window_layers_count": number["window_layers_count"],
+        "window_tokens": number["window_tokens"],
+        "kv_element_bytes": number["bytes_per_value"],
+    }
+    base = replica_of(SETUPS[:1])
+    assert cache_bytes(
+        replace(base, kv_elements_per_layer_count=np.where(latent > 0.0, latent, heads), **layers), number["tokens_count"]
+    )[0] == float(row["cache_bytes"])
+    if row["model"]:
+        setup = replace(SETUPS[0], model=row["model"], precision="bf16")
+        known = replace(replica_of([setup]), kv_element_bytes=number["bytes_per_value"])
+        assert cache_bytes(known, number["tokens_count"])[0] == float(row["cache_bytes"])
 
 
 def test_latent_cache_of_deepseek_v3_by_hand() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from groundwork.formulas.serving.replica import Array, Replica
 from groundwork.formulas.serving.steps import TERM_NAMES, ServingTerms
 
 METRICS = ("tpot_ms", "ttft_ms", "output_tokens_per_s_per_gpu")
+_Record = TypeVar("_Record", Replica, ServingTerms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +65,22 @@ def predicted_logs(points: Measurements, terms: ServingTerms) -> Array:
     best = offline_tokens_per_second(points.replica, terms, input_tokens=points.input_tokens, output_tokens=points.output_tokens)
     limited = np.isfinite(points.ttft_limit_ms) | np.isfinite(points.tpot_limit_ms)
     if limited.any():
+        # The search within limits costs thirty steps: only the few points that have a limit are worth it.
         within = replica_capacity(
-            points.replica,
-            terms,
-            input_tokens=points.input_tokens,
-            output_tokens=points.output_tokens,
-            ttft_limit_ms=points.ttft_limit_ms,
-            tpot_limit_ms=points.tpot_limit_ms,
+            _some(points.replica, limited),
+            _some(terms, limited),
+            input_tokens=points.input_tokens[limited],
+            output_tokens=points.output_tokens[limited],
+            ttft_limit_ms=points.ttft_limit_ms[limited],
+            tpot_limit_ms=points.tpot_limit_ms[limited],
         )
-        best = np.where(limited, np.minimum(best, terms.offline_factor * within.output_tokens_per_second), best)
+        reached = _some(terms, limited).offline_factor * within.output_tokens_per_second
+        best[limited] = np.minimum(best[limited], reached)
     rate = np.where(offline, best, loop.output_tokens_per_second) / points.replica.accelerators_count
     return np.asarray(np.log(np.choose(points.metric, [loop.tpot_ms, loop.ttft_ms, rate])))
+
+
+def _some(record: _Record, chosen: NDArray[np.bool_]) -> _Record:
+    """The record of the chosen points; a single number stays one."""
+    values = {field.name: np.asarray(getattr(record, field.name)) for field in fields(record)}
+    return type(record)(**{name: value[chosen] if value.ndim else value for name, value in values.items()})
