@@ -61,9 +61,9 @@ def test_volume_takes_arrays() -> None:
 
 
 def test_throughput_counts_bits() -> None:
-    # 1 Gbit/s for a month of 30.4375 days is 328,725 GB.
-    assert float(f.throughput_gbit_per_second(328_725.0, 3.0)) == pytest.approx(3.0)
-    assert float(f.ingest_gb_per_month(1000.0, 0.002)) == pytest.approx(2 * 30.4375)
+    # 1 Gbit/s for a twelfth of 365 days is 328,500 GB.
+    assert float(f.throughput_gbit_per_second(328_500.0, 3.0)) == pytest.approx(3.0)
+    assert float(f.ingest_gb_per_month(1000.0, 0.002)) == pytest.approx(2 * 365 / 12)
 
 
 def test_lag_of_a_busy_day() -> None:

@@ -21,11 +21,11 @@ from groundwork.formulas.input_ranges import above, at_least, between, holds, re
 
 Array: TypeAlias = NDArray[np.float64]
 
-DAYS_PER_MONTH = 365.25 / 12.0
+DAYS_PER_MONTH = 365.0 / 12.0
 
 
 def ingest_gb_per_month(units_per_day: ArrayLike, gb_per_unit: ArrayLike) -> Array:
-    """Gigabytes that come in during a month of 30.44 days: units x gigabytes each.
+    """Gigabytes that come in during a month of 30.42 days: units x gigabytes each.
 
     Parameters
     ----------
