@@ -156,12 +156,12 @@ def test_more_bandwidth_compute_or_link_is_never_slower(
     setup: Setup, flight: float, inputs: float, outputs: float, factor: float
 ) -> None:
     replica, terms = served(setup)
-    for name in ("bandwidth_gb_per_second", "peak_tflops", "attention_tflops", "link_gb_per_second", "memory_gb"):
+    for name in ("bandwidth_gb_per_second", "peak_tflops", "attention_tflops", "link_gb_per_second", "memory_gib"):
         better = replace(replica, **{name: getattr(replica, name) * factor})
         then = offline_tokens_per_second(better, terms, input_tokens=inputs, output_tokens=outputs)
         now = offline_tokens_per_second(replica, terms, input_tokens=inputs, output_tokens=outputs)
         assert then >= now * (1 - 1e-9)
-        if name != "memory_gb":
+        if name != "memory_gib":
             fast = closed_loop(better, terms, in_flight_count=flight, input_tokens=inputs, output_tokens=outputs)
             slow = closed_loop(replica, terms, in_flight_count=flight, input_tokens=inputs, output_tokens=outputs)
             assert fast.tpot_ms <= slow.tpot_ms * (1 + 1e-9)
@@ -261,8 +261,8 @@ def test_what_the_catalogue_does_not_know_is_refused_by_name() -> None:
 
 def test_a_replica_out_of_range_names_every_field() -> None:
     replica, terms = served(SETUPS[0])
-    broken: Replica = replace(replica, memory_gb=np.array([-1.0]), layers_count=np.array([np.nan]))
-    with pytest.raises(InputFault, match=r"(?s)layers_count.*memory_gb"):
+    broken: Replica = replace(replica, memory_gib=np.array([-1.0]), layers_count=np.array([np.nan]))
+    with pytest.raises(InputFault, match=r"(?s)layers_count.*memory_gib"):
         closed_loop(broken, terms, in_flight_count=1, input_tokens=10, output_tokens=10)
 
 

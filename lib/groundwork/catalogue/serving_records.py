@@ -90,7 +90,7 @@ def attention_kind(name: str) -> str:
 def format_row(setup: Setup) -> dict[str, str]:
     """Widths and arithmetic of a setup's number format."""
     native = model_row(setup.model)["native_weights"]
-    four_bit = "yes" if accelerator_row(setup.accelerator)["fp4_tflops_dense"] else "no"
+    four_bit = "yes" if accelerator_row(setup.accelerator)["fp4_dense_tflops"] else "no"
     for row in table_rows("serving_formats.csv"):
         if (row["precision"], row["native_weights"]) == (setup.precision, native) and row["four_bit_arithmetic"] in (
             "any",
@@ -111,7 +111,7 @@ def ways(setup: Setup) -> Ways:
     if text in ("", "SYSTEM"):
         widths = format_row(setup)
         bytes_b = float(model_row(setup.model)["params_total_b"]) * float(widths["expert_weight_bytes"])
-        hold = float(accelerator_row(setup.accelerator)["hbm_gb"])
+        hold = float(accelerator_row(setup.accelerator)["memory_gib"])
         one = 1
         while one < count and bytes_b > 0.6 * hold * one:
             one *= 2
@@ -135,9 +135,9 @@ def _numbers(setup: Setup) -> tuple[float, ...]:
     query, kv_heads = float(model["q_heads"]), float(model["kv_heads"])
     head = float(model["head_dim"] or 0.0)
     routed, active = experts(setup.model)
-    sixteen = float(gpu["bf16_tflops_dense"])
-    eight = float(gpu["fp8_tflops_dense"] or sixteen)
-    peaks = {"bf16": sixteen, "fp8": eight, "fp4": float(gpu["fp4_tflops_dense"] or eight)}
+    sixteen = float(gpu["bf16_dense_tflops"])
+    eight = float(gpu["fp8_dense_tflops"] or sixteen)
+    peaks = {"bf16": sixteen, "fp8": eight, "fp4": float(gpu["fp4_dense_tflops"] or eight)}
     # Latent attention decodes on the latents themselves (512 values and 64 for the position), and prefills with heads of 192.
     latent_width = 2.0 * float(latent) - 64.0 if latent else 0.0
     decode = query * (0.5 * latent_width if latent else head)
@@ -149,8 +149,8 @@ def _numbers(setup: Setup) -> tuple[float, ...]:
         float(model["full_cache_layers"]), float(model["window_layers"]), float(model["window_tokens"]), decode, prefill,
         float(widths["expert_weight_bytes"]), float(widths["latent_dense_weight_bytes" if latent else "dense_weight_bytes"]),
         float(widths["kv_element_bytes"]), float(split.replica_count), float(split.tensor), float(split.sequence),
-        float(split.expert), peaks[widths["arithmetic"]], sixteen, float(gpu["hbm_gb"]), float(gpu["hbm_bw_gbs"]),
-        float(gpu["interconnect_gbs"]),
+        float(split.expert), peaks[widths["arithmetic"]], sixteen, float(gpu["memory_gib"]),
+        float(gpu["bandwidth_gb_per_second"]), float(gpu["link_gb_per_second"]),
     )  # fmt: skip
 
 
@@ -175,11 +175,11 @@ def replica_of(setups: Sequence[Setup]) -> Replica:
         window_layers_count=windowed, window_tokens=window, decode_attention_count=decode, prefill_attention_count=prefill,
         expert_weight_bytes=expert_bytes, dense_weight_bytes=dense_bytes, kv_element_bytes=kv_bytes, accelerators_count=count,
         tensor_ways_count=tensor, sequence_ways_count=sequence, expert_ways_count=expert, peak_tflops=peak,
-        attention_tflops=attention, memory_gb=memory, bandwidth_gb_per_second=bandwidth, link_gb_per_second=link,
+        attention_tflops=attention, memory_gib=memory, bandwidth_gb_per_second=bandwidth, link_gb_per_second=link,
     )  # fmt: skip
 
 
 def weights_fit(setups: Sequence[Setup]) -> NDArray[np.bool_]:
     """Whether the weights alone fit into the memory of the accelerators named, [point]."""
     replica = replica_of(setups)
-    return np.asarray(replica.weight_bytes() < GIB_BYTES * replica.memory_gb)
+    return np.asarray(replica.weight_bytes() < GIB_BYTES * replica.memory_gib)

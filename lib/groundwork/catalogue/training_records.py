@@ -35,7 +35,7 @@ def training_runs() -> TrainingRuns:
         return np.array([float(row[name]) for row in table_rows("training_runs.csv")])
 
     return TrainingRuns(
-        parameters_b=column("params_b_active"),
+        parameters_b=column("active_b"),
         tokens_b=1000.0 * column("tokens_t"),
         peak_tflops=column("peak_bf16_tflops"),
         accelerator_hours=column("gpu_hours_published"),

@@ -125,14 +125,14 @@ def refusal(point: MeasuredPoint) -> str:
         replica = replica_of([setup])
     except (OutOfCalibration, InputFault) as reason:
         return str(reason)
-    weights_gb, memory_gb = float(replica.weight_bytes()[0]) / GIB_BYTES, float(replica.memory_gb[0])
-    if weights_gb >= memory_gb:
-        return f"memory: weights of {weights_gb:.0f} GiB on each accelerator do not fit its {memory_gb:.0f} GiB"
+    weights_gb, memory_gib = float(replica.weight_bytes()[0]) / GIB_BYTES, float(replica.memory_gib[0])
+    if weights_gb >= memory_gib:
+        return f"memory: weights of {weights_gb:.0f} GiB on each accelerator do not fit its {memory_gib:.0f} GiB"
     terms = terms_from(bases(), term_logs([setup], shipped_coefficients()))
     outputs = point.output_tokens if point.output_tokens > 0 else 1.0
     room = float(memory_batch_count(replica, terms, np.array([point.input_tokens + 0.6 * outputs]))[0])
     if room < 0.5:
-        return f"memory: beside weights of {weights_gb:.0f} GiB no sequence of this length fits {memory_gb:.0f} GiB"
+        return f"memory: beside weights of {weights_gb:.0f} GiB no sequence of this length fits {memory_gib:.0f} GiB"
     return ""
 
 

@@ -67,7 +67,9 @@ class Found:
 
 def catalogue_accelerators() -> tuple[str, ...]:
     """Every accelerator of the catalogue with a memory and a bandwidth."""
-    return tuple(row["accelerator"] for row in table_rows("accelerators.csv") if row["hbm_gb"] and row["hbm_bw_gbs"])
+    return tuple(
+        row["accelerator"] for row in table_rows("accelerators.csv") if row["memory_gib"] and row["bandwidth_gb_per_second"]
+    )
 
 
 def fewest_accelerators(
@@ -179,7 +181,7 @@ def _candidates(
             engine=engine,
         )
         for accelerator, precision, count in product(accelerators, precisions, tensor_parallel)
-        if precision not in ("fp8", "fp4") or accelerator_row(accelerator)[f"{precision}_tflops_dense"]
+        if precision not in ("fp8", "fp4") or accelerator_row(accelerator)[f"{precision}_dense_tflops"]
     )
     if not setups:
         raise OutOfCalibration("none of these accelerators computes in any of these precisions")

@@ -42,7 +42,7 @@ class Replica:
         else 1); ways in which whole experts are dealt out (1: every expert is cut).
     peak_tflops, attention_tflops
         Dense peak of the weights' arithmetic and of the attention's, one accelerator.
-    memory_gb, bandwidth_gb_per_second, link_gb_per_second
+    memory_gib, bandwidth_gb_per_second, link_gb_per_second
         Of one accelerator.
     """
 
@@ -68,7 +68,7 @@ class Replica:
     expert_ways_count: Array
     peak_tflops: Array
     attention_tflops: Array
-    memory_gb: Array
+    memory_gib: Array
     bandwidth_gb_per_second: Array
     link_gb_per_second: Array
 

@@ -263,7 +263,7 @@ def memory_batch_count(replica: Replica, terms: ServingTerms, tokens_per_sequenc
     tokens_per_sequence
         Tokens held per sequence, shape [..., point].
     """
-    memory = GIB_BYTES * replica.memory_gb
+    memory = GIB_BYTES * replica.memory_gib
     weights, tight = replica.weight_bytes(), terms.tight_ratio * memory
     free = np.maximum(terms.usable_ratio * memory - 1e9 * terms.reserve_gb - weights, tight)
     free = np.where(weights + tight <= memory, free, 0.0)
