@@ -28,7 +28,7 @@ def test_net_present_value_and_internal_rate() -> None:
     assert float(finance.net_present_value_usd([-100, 60, 60], 0.10)) == pytest.approx(4.132, abs=5e-4)
     found = finance.internal_rates([-100, 60, 60])
     assert found.count == "one"
-    assert found.rates_per_period_ratio[0] == pytest.approx(0.13066, abs=5e-6)
+    assert found.rates_ratio_per_period[0] == pytest.approx(0.13066, abs=5e-6)
     assert found.said == "13.07 %"
 
 
@@ -90,16 +90,16 @@ def test_buying_when_rent_paid_equals_the_price_is_never_worse_than_twice(buy: f
 def test_none_and_several_internal_rates_are_said() -> None:
     none = finance.internal_rates([100, 20, 5])
     assert none.count == "none"
-    assert none.rates_per_period_ratio == ()
+    assert none.rates_ratio_per_period == ()
     assert "no rate" in none.said
     assert finance.internal_rates([100, -300, 250]).count == "none"  # changes sign twice and still has no root
     several = finance.internal_rates([-1.6, 10, -10])
     assert several.count == "several"
-    assert several.rates_per_period_ratio == pytest.approx((0.25, 4.0))
+    assert several.rates_ratio_per_period == pytest.approx((0.25, 4.0))
     assert "use NPV" in several.said
     touching = finance.internal_rates([-1, 2.4, -1.44])  # -(1 - 1.2 v)^2: touches zero at 20 % and crosses nowhere
     assert touching.count == "one"
-    assert touching.rates_per_period_ratio == pytest.approx((0.2,), abs=1e-6)
+    assert touching.rates_ratio_per_period == pytest.approx((0.2,), abs=1e-6)
 
 
 def test_internal_rate_by_sample_matches_the_single_series_and_refuses_doubt() -> None:
@@ -162,7 +162,7 @@ def test_npv_falls_with_the_rate_and_vanishes_at_the_internal_one(outlay: float,
     assert finance.net_present_value_usd(cash, rate + 0.01) <= finance.net_present_value_usd(cash, rate) + 1e-9
     found = finance.internal_rates(cash)
     assert found.count in ("one", "none")
-    for internal in found.rates_per_period_ratio:
+    for internal in found.rates_ratio_per_period:
         scale = float(np.abs(cash) @ (1 + internal) ** -np.arange(cash.size, dtype=float))
         assert abs(float(finance.net_present_value_usd(cash, internal))) <= 1e-9 * scale
 
@@ -172,7 +172,7 @@ def test_bad_inputs_are_refused_by_name() -> None:
         finance.net_present_value_usd([1.0, float("nan")], 0.1)
     with pytest.raises(InputFault, match="cash_usd: must hold at least one period"):
         finance.payback_periods([])
-    with pytest.raises(InputFault, match="growth_per_period_ratio: must be below rate_per_period_ratio"):
+    with pytest.raises(InputFault, match="growth_ratio_per_period: must be below rate_ratio_per_period"):
         finance.terminal_value_of_perpetuity_usd(1, 0.02, 0.02)
     with pytest.raises(InputFault, match="level_ratio"):
         finance.normal_value_at_risk(0, 1, 1.0)

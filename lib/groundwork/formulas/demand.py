@@ -73,18 +73,18 @@ def bass_adoption_ratio(months: ArrayLike, innovation_per_month: ArrayLike, imit
     return np.asarray(-np.expm1(-decay) / (1.0 + copied / alone * np.exp(-decay)))
 
 
-def growth_factor(months: ArrayLike, growth_per_year_ratio: ArrayLike) -> Array:
+def growth_factor(months: ArrayLike, growth_ratio_per_year: ArrayLike) -> Array:
     """Demand relative to the start after steady growth: (1 + g)^(t / 12).
 
     Parameters
     ----------
     months
         t, any shape.
-    growth_per_year_ratio
+    growth_ratio_per_year
         g, above -1: 0.3 is 30 % a year.
     """
-    refuse([finite("months", months), above("growth_per_year_ratio", growth_per_year_ratio, -1.0)])
-    rate = np.asarray(growth_per_year_ratio, dtype=np.float64)
+    refuse([finite("months", months), above("growth_ratio_per_year", growth_ratio_per_year, -1.0)])
+    rate = np.asarray(growth_ratio_per_year, dtype=np.float64)
     return np.asarray(np.exp(np.log1p(rate) * np.asarray(months, dtype=np.float64) / 12.0))
 
 

@@ -36,15 +36,15 @@ def monthly_rate_ratio(annual_rate_ratio: ArrayLike) -> Array:
     return np.asarray(np.expm1(np.log1p(np.asarray(annual_rate_ratio, dtype=np.float64)) / 12.0))
 
 
-def discount_factors(rate_per_period_ratio: ArrayLike, periods: int) -> Array:
+def discount_factors(rate_ratio_per_period: ArrayLike, periods: int) -> Array:
     """Worth today of one USD at the end of periods 0 to `periods` - 1, [period, ...]: (1 + i)^-k."""
-    refuse([above("rate_per_period_ratio", rate_per_period_ratio, -1.0), at_least("periods", periods, 1)])
-    rate = np.asarray(rate_per_period_ratio, dtype=np.float64)
+    refuse([above("rate_ratio_per_period", rate_ratio_per_period, -1.0), at_least("periods", periods, 1)])
+    rate = np.asarray(rate_ratio_per_period, dtype=np.float64)
     period = np.arange(periods, dtype=np.float64).reshape((periods,) + (1,) * rate.ndim)
     return np.asarray((1.0 + rate) ** -period)
 
 
-def net_present_value_usd(cash_usd: ArrayLike, rate_per_period_ratio: ArrayLike) -> Array:
+def net_present_value_usd(cash_usd: ArrayLike, rate_ratio_per_period: ArrayLike) -> Array:
     """Net present value, sum over k of cash_k (1 + i)^-k, with cash_0 undiscounted.
 
     What a user would get wrong: spreadsheet NPV() discounts the first payment too, so it is smaller by the factor 1 + i.
@@ -53,7 +53,7 @@ def net_present_value_usd(cash_usd: ArrayLike, rate_per_period_ratio: ArrayLike)
     ----------
     cash_usd
         [period, ...], USD.
-    rate_per_period_ratio
+    rate_ratio_per_period
         Per period of `cash_usd` (a month's rate for monthly cash), scalar or broadcastable to the trailing axes.
 
     Returns
@@ -66,8 +66,8 @@ def net_present_value_usd(cash_usd: ArrayLike, rate_per_period_ratio: ArrayLike)
     [1]_ ch. 2: -100, 60, 60 at 10 % is 4.132.
     """
     cash = series("cash_usd", cash_usd)
-    rate = np.asarray(rate_per_period_ratio, dtype=np.float64)
-    refuse([above("rate_per_period_ratio", rate, -1.0)])
+    rate = np.asarray(rate_ratio_per_period, dtype=np.float64)
+    refuse([above("rate_ratio_per_period", rate, -1.0)])
     if rate.ndim == 0:
         return np.asarray(np.tensordot((1.0 + rate) ** -np.arange(cash.shape[0]), cash, axes=1))
     total = np.zeros(np.broadcast_shapes(cash.shape[1:], rate.shape))
@@ -77,12 +77,12 @@ def net_present_value_usd(cash_usd: ArrayLike, rate_per_period_ratio: ArrayLike)
     return total
 
 
-def capital_recovery_ratio(rate_per_period_ratio: ArrayLike, periods: ArrayLike) -> Array:
+def capital_recovery_ratio(rate_ratio_per_period: ArrayLike, periods: ArrayLike) -> Array:
     """Level payment per USD of principal, i / (1 - (1 + i)^-n), and 1/n where i is 0.
 
     Parameters
     ----------
-    rate_per_period_ratio
+    rate_ratio_per_period
         Interest per period, any shape, 0 or more.
     periods
         Number of payments, any broadcastable shape, above 0.
@@ -91,14 +91,14 @@ def capital_recovery_ratio(rate_per_period_ratio: ArrayLike, periods: ArrayLike)
     ----------
     [2]_: 5 %/12 over 36 months.
     """
-    refuse([at_least("rate_per_period_ratio", rate_per_period_ratio, 0.0), above("periods", periods, 0.0)])
-    rate, count = np.broadcast_arrays(np.asarray(rate_per_period_ratio, dtype=np.float64), np.asarray(periods, dtype=np.float64))
+    refuse([at_least("rate_ratio_per_period", rate_ratio_per_period, 0.0), above("periods", periods, 0.0)])
+    rate, count = np.broadcast_arrays(np.asarray(rate_ratio_per_period, dtype=np.float64), np.asarray(periods, dtype=np.float64))
     # expm1 keeps every digit when the rate is tiny; where it is 0 the limit is 1/n
     growth = -np.expm1(-count * np.log1p(rate))
     return np.asarray(np.where(rate > 0, rate / np.where(growth > 0, growth, 1.0), 1.0 / count))
 
 
-def annuity_usd(principal_usd: ArrayLike, rate_per_period_ratio: ArrayLike, periods: ArrayLike) -> Array:
+def annuity_usd(principal_usd: ArrayLike, rate_ratio_per_period: ArrayLike, periods: ArrayLike) -> Array:
     """Level payment at the end of each period that repays the principal: principal times `capital_recovery_ratio`.
 
     What a user would get wrong: the rate belongs to the payment period; [2]_ uses the nominal 5 %/12 a month.
@@ -107,7 +107,7 @@ def annuity_usd(principal_usd: ArrayLike, rate_per_period_ratio: ArrayLike, peri
     ----------
     principal_usd
         USD, any shape.
-    rate_per_period_ratio, periods
+    rate_ratio_per_period, periods
         As in `capital_recovery_ratio`.
 
     References
@@ -115,7 +115,7 @@ def annuity_usd(principal_usd: ArrayLike, rate_per_period_ratio: ArrayLike, peri
     [2]_: 66.6681 million USD at 5 %/12 over 36 months is 1,998,103 USD a month.
     """
     refuse([finite("principal_usd", principal_usd)])
-    return np.asarray(principal_usd, dtype=np.float64) * capital_recovery_ratio(rate_per_period_ratio, periods)
+    return np.asarray(principal_usd, dtype=np.float64) * capital_recovery_ratio(rate_ratio_per_period, periods)
 
 
 def return_on_investment_ratio(benefit_usd: ArrayLike, spend_usd: ArrayLike) -> Array:

@@ -29,14 +29,14 @@ class InternalRates:
     """Every internal rate of return of one cash series; `said` is the sentence to show instead of a wrong number."""
 
     count: Literal["none", "one", "several"]
-    rates_per_period_ratio: tuple[float, ...]
+    rates_ratio_per_period: tuple[float, ...]
 
     @property
     def said(self) -> str:
         if self.count == "none":
             return "no rate makes this cash worth nothing: there is no internal rate of return"
-        words = ", ".join(f"{100 * rate:.4g} %" for rate in self.rates_per_period_ratio)
-        return words if self.count == "one" else f"{len(self.rates_per_period_ratio)} internal rates ({words}): use NPV"
+        words = ", ".join(f"{100 * rate:.4g} %" for rate in self.rates_ratio_per_period)
+        return words if self.count == "one" else f"{len(self.rates_ratio_per_period)} internal rates ({words}): use NPV"
 
 
 def internal_rates(cash_usd: ArrayLike) -> InternalRates:
@@ -69,7 +69,7 @@ def internal_rates(cash_usd: ArrayLike) -> InternalRates:
         return np.asarray(np.exp(-np.multiply.outer(log_rate, period)) @ (-period * cash))
 
     if not np.any(cash > 0) or not np.any(cash < 0):
-        return InternalRates(count="none", rates_per_period_ratio=())
+        return InternalRates(count="none", rates_ratio_per_period=())
     nodes = np.linspace(np.log(1e-3), np.log(1001.0), 1401)
     slopes = slope(nodes)
     turns = np.flatnonzero(slopes[:-1] * slopes[1:] < 0)
@@ -83,7 +83,7 @@ def internal_rates(cash_usd: ArrayLike) -> InternalRates:
     roots = np.sort(roots)
     distinct = roots[np.concatenate([[True], np.diff(roots) > 1e-7])] if roots.size else roots
     rates = tuple(float(rate) for rate in np.expm1(distinct))
-    return InternalRates(count="none" if not rates else "one" if len(rates) == 1 else "several", rates_per_period_ratio=rates)
+    return InternalRates(count="none" if not rates else "one" if len(rates) == 1 else "several", rates_ratio_per_period=rates)
 
 
 def internal_rate_by_sample(cash_usd: ArrayLike) -> Array:
@@ -167,7 +167,7 @@ def lasting_payback_periods(cash_usd: ArrayLike) -> Array:
     return np.where(negative.any(axis=0), np.where(negative[-1], np.inf, _crossing(cumulative, following)), 0.0)
 
 
-def discounted_payback_periods(cash_usd: ArrayLike, rate_per_period_ratio: ArrayLike) -> Array:
+def discounted_payback_periods(cash_usd: ArrayLike, rate_ratio_per_period: ArrayLike) -> Array:
     """Payback of the discounted cash: `payback_periods` of cash_k (1 + i)^-k.
 
     What a user would get wrong: interpolating with undiscounted cash in the last period.
@@ -176,7 +176,7 @@ def discounted_payback_periods(cash_usd: ArrayLike, rate_per_period_ratio: Array
     ----------
     cash_usd
         [period, ...], USD.
-    rate_per_period_ratio
+    rate_ratio_per_period
         Per period, scalar or broadcastable to the trailing axes.
 
     References
@@ -184,7 +184,7 @@ def discounted_payback_periods(cash_usd: ArrayLike, rate_per_period_ratio: Array
     [1]_ ch. 5: -100 and 40 a year at 10 % takes 3.02 years.
     """
     cash = series("cash_usd", cash_usd)
-    factors = discount_factors(rate_per_period_ratio, cash.shape[0])
+    factors = discount_factors(rate_ratio_per_period, cash.shape[0])
     if factors.ndim == 1:
         factors = factors.reshape((-1,) + (1,) * (cash.ndim - 1))
     return payback_periods(cash * factors)

@@ -35,7 +35,7 @@ def terminal_value_of_run_margin_usd(margin_usd_per_month: ArrayLike, further_mo
 
 
 def terminal_value_of_perpetuity_usd(
-    cash_usd_per_period: ArrayLike, rate_per_period_ratio: ArrayLike, growth_per_period_ratio: ArrayLike
+    cash_usd_per_period: ArrayLike, rate_ratio_per_period: ArrayLike, growth_ratio_per_period: ArrayLike
 ) -> Array:
     """Worth at the horizon of cash that goes on for ever, first paid one period later: cash (1 + g) / (i - g).
 
@@ -43,19 +43,19 @@ def terminal_value_of_perpetuity_usd(
     ----------
     cash_usd_per_period
         The last period's cash, any shape, USD.
-    rate_per_period_ratio, growth_per_period_ratio
+    rate_ratio_per_period, growth_ratio_per_period
         Per period; the rate must exceed the growth.
 
     References
     ----------
     [1]_ ch. 2, growing perpetuity.
     """
-    rate = np.asarray(rate_per_period_ratio, dtype=np.float64)
-    growth = np.asarray(growth_per_period_ratio, dtype=np.float64)
+    rate = np.asarray(rate_ratio_per_period, dtype=np.float64)
+    growth = np.asarray(growth_ratio_per_period, dtype=np.float64)
     refuse(
         [
             finite("cash_usd_per_period", cash_usd_per_period),
-            holds("growth_per_period_ratio", bool(np.all(rate > growth)), "must be below rate_per_period_ratio"),
+            holds("growth_ratio_per_period", bool(np.all(rate > growth)), "must be below rate_ratio_per_period"),
         ]
     )
     return np.asarray(np.asarray(cash_usd_per_period, dtype=np.float64) * (1.0 + growth) / (rate - growth))
