@@ -41,7 +41,7 @@ replicates for standard errors.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Points:
     """Where each sample stands on each belief's scale from 0 to 1; immutable.
 

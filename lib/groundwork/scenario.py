@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import Field
@@ -116,7 +117,7 @@ def _beliefs(record: Any, prefix: str, workload: str | None, channel: str | None
     for entry in dataclasses.fields(record):
         value = getattr(record, entry.name)
         path = f"{prefix}{entry.name}"
-        if "help" in entry.metadata and "high" in entry.metadata and "unit" not in entry.metadata:
+        if (entry.name, True) in _fields(record.__class__):
             meta = entry.metadata
             yield Belief(
                 path, value, entry.name, meta["label"], meta["help"], meta["low"], meta["high"], workload, channel, meta["column"]
@@ -133,25 +134,49 @@ def _beliefs(record: Any, prefix: str, workload: str | None, channel: str | None
 _SECTIONS = {"organisation", "delivery", "platform", "demand", "market", "operations", "data", "stopping", "channels", "work"}
 
 
-def mapped(scenario: Scenario[T], change: Callable[[str, T], U]) -> Scenario[U]:
-    """The same scenario with `change(path, value)` in the place of every belief."""
-    new = {belief.path: change(belief.path, belief.value) for belief in beliefs(scenario)}
-    rebuilt: Scenario[U] = _rebuilt(scenario, "", new)
+Made = dict[str, tuple[Any, Any]]
+"""By dotted path: a record of beliefs, and what was made of it."""
+
+
+def mapped(scenario: Scenario[T], change: Callable[[str, T], U], made: Made | None = None) -> Scenario[U]:
+    """The same scenario with `change(path, value)` in the place of every belief.
+
+    Parameters
+    ----------
+    made
+        What the same `change` made before. Records that are still the very same ones are taken from it, new ones go into it.
+    """
+    rebuilt: Scenario[U] = _rebuilt(scenario, "", change, {} if made is None else made)
     return rebuilt
 
 
-def _rebuilt(record: Any, prefix: str, new: Mapping[str, Any]) -> Any:
+def _rebuilt(record: Any, prefix: str, change: Callable[[str, Any], Any], made: Made) -> Any:
+    before, after = made.get(prefix, (None, None))
+    if before is record:
+        return after
     changes: dict[str, Any] = {}
-    for entry in dataclasses.fields(record):
-        path = f"{prefix}{entry.name}"
-        value = getattr(record, entry.name)
-        if path in new:
-            changes[entry.name] = new[path]
+    for name, is_belief in _fields(record.__class__):
+        path = f"{prefix}{name}"
+        if is_belief:
+            changes[name] = change(path, getattr(record, name))
         elif path == "workloads":
-            changes[entry.name] = {name: _rebuilt(item, f"workloads.{name}.", new) for name, item in value.items()}
-        elif entry.name in _SECTIONS or prefix == "channels.":
-            changes[entry.name] = _rebuilt(value, f"{path}.", new)
-    return dataclasses.replace(record, **changes)
+            changes[name] = {
+                key: _rebuilt(item, f"workloads.{key}.", change, made) for key, item in getattr(record, name).items()
+            }
+        elif name in _SECTIONS or prefix == "channels.":
+            changes[name] = _rebuilt(getattr(record, name), f"{path}.", change, made)
+    after = dataclasses.replace(record, **changes)
+    made[prefix] = record, after
+    return after
+
+
+@cache
+def _fields(record: type) -> tuple[tuple[str, bool], ...]:
+    """Names of a record's fields, and which of them hold a belief."""
+    return tuple(
+        (entry.name, "help" in entry.metadata and "high" in entry.metadata and "unit" not in entry.metadata)
+        for entry in dataclasses.fields(record)
+    )
 
 
 def middles(scenario: Scenario[Quantity]) -> Scenario[float]:

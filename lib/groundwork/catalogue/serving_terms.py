@@ -122,6 +122,7 @@ def serving_terms(setups: Sequence[Setup]) -> ServingTerms:
     return terms_from(bases(), term_logs(setups, shipped_coefficients()))
 
 
+@cache
 def served(setup: Setup) -> tuple[Replica, ServingTerms]:
     """The replica and the fitted terms of one setup, each field of shape [1]."""
     return replica_of([setup]), serving_terms([setup])

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from groundwork.beliefs import Delivery
 from groundwork.quantities import Array, Flags, Quantity
 from groundwork.scenario import Scenario
 from groundwork.strategy.choices import Choices
 from groundwork.strategy.effort import Effort
 from groundwork.strategy.foundation import Multipliers
 from groundwork.strategy.future import Future
+from groundwork.strategy.remembered import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,13 @@ class Prior:
     failures: float
 
 
-def prior_of(scenario: Scenario[Quantity]) -> Prior:
+@remembered(4)
+def prior_of(believed: Delivery[Quantity]) -> Prior:
     """The beta belief with the mean and variance of the scenario's own graduation rate, shared luck included."""
     from scipy.special import ndtri
 
     levels: Array = (np.arange(16, dtype=float) + 0.5) / 16.0
-    ratio, spread = scenario.delivery.graduation_ratio.at(levels), scenario.delivery.graduation_spread.at(levels)
+    ratio, spread = believed.graduation_ratio.at(levels), believed.graduation_spread.at(levels)
     odds = np.log(ratio / (1.0 - ratio))[:, None, None] + spread[None, :, None] * ndtri(levels)[None, None, :]
     chance = 1.0 / (1.0 + np.exp(-odds))
     mean, variance = float(chance.mean()), float(chance.var()) + 1e-9

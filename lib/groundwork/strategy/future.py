@@ -10,9 +10,13 @@ from functools import lru_cache
 
 import numpy as np
 
+from groundwork.beliefs import Delivery, Demand, Market
+from groundwork.channels import ApiPriceDecline, LockIn, Procurement
 from groundwork.draws import chance
 from groundwork.quantities import Array
 from groundwork.scenario import Scenario
+from groundwork.strategy.remembered import remembered
+from groundwork.workloads import Workload
 
 DAYS_PER_MONTH = 365.0 / 12.0
 HOURS_PER_MONTH = 8760.0 / 12.0
@@ -101,42 +105,69 @@ class Future:
 
 
 def future(drawn: Scenario[Array], thrown: Dice, months: int) -> Future:
-    """The futures that every strategy meets."""
-    workloads = [item for item in drawn.workloads.values() if item.enabled]
-    samples = thrown.luck.size
-    time = np.arange(months, dtype=float)[:, None]
-    growth = np.exp(np.log1p(drawn.demand.growth_ratio_per_year) * (time / 12.0))
-    growth[12:] *= drawn.demand.shock_factor
-    season = np.array([np.asarray(item.season) / np.mean(item.season) for item in workloads])[:, np.arange(months) % 12].T
-    units = np.stack([np.broadcast_to(item.units_per_day, (samples,)) for item in workloads]) * DAYS_PER_MONTH
-    demand = season[:, :, None] * units[None]
-    demand *= growth[:, None, :]
+    """The futures that every strategy meets; each part is worked out again only when a record that it is made of is another."""
+    workloads = tuple(item for item in drawn.workloads.values() if item.enabled)
+    channels = drawn.channels
+    market = _market(drawn.market, channels.procurement, thrown, months)
+    api_price_ratio, own_cost_ratio = _falls(drawn.market, channels.api_price_decline, channels.lock_in, months)
+    return Future(
+        units=_units(drawn.demand, months, *workloads),
+        use_cases=_use_cases(drawn.delivery, thrown, months, *workloads),
+        on_demand_price=market.price,
+        lead_months=market.whole_lead_months,
+        expected_lead_months=market.lead_months,
+        availability_ratio=market.availability_ratio,
+        compute_wait_ratio=drawn.delivery.experiment_wait_ratio / np.maximum(market.availability_ratio, 0.05),
+        api_price_ratio=api_price_ratio,
+        own_cost_ratio=own_cost_ratio,
+        dice=thrown,
+    )
 
-    market, channels = drawn.market, drawn.channels
-    state = _market_path(drawn, thrown.market)
+
+@remembered(4)
+def _units(demand: Demand[Array], months: int, *workloads: Workload[Array]) -> Array:
+    """Units of each workload that users would ask for at full reach, [month, workload, sample]."""
+    time = np.arange(months, dtype=float)[:, None]
+    growth = np.exp(np.log1p(demand.growth_ratio_per_year) * (time / 12.0))
+    growth[12:] *= demand.shock_factor
+    season = np.array([np.asarray(item.season) / np.mean(item.season) for item in workloads])[:, np.arange(months) % 12].T
+    daily = np.stack([np.broadcast_to(item.units_per_day, growth.shape[1:]) for item in workloads])
+    units = season[:, :, None] * (daily * DAYS_PER_MONTH)
+    units *= growth[:, None, :]
+    return units
+
+
+@dataclass(frozen=True, slots=True)
+class _Market:
+    price: Array
+    lead_months: Array
+    whole_lead_months: Array
+    availability_ratio: Array
+
+
+@remembered(4)
+def _market(market: Market[Array], procurement: Procurement[Array], thrown: Dice, months: int) -> _Market:
+    """Price, lead and availability, [month, sample]; without the procurement channel everything is to be had at one price."""
+    state = _market_path(market, thrown.market)
     tight, short = state == 1, state == 2
     lead = np.where(short, market.lead_shortage_months, np.where(tight, market.lead_tight_months, market.lead_normal_months))
     walk = market.price_volatility_ratio / np.sqrt(12.0) * thrown.price_walk
-    walk -= 0.5 * market.price_volatility_ratio**2 * (time / 12.0)
+    walk -= 0.5 * market.price_volatility_ratio**2 * (np.arange(months, dtype=float)[:, None] / 12.0)
     price = market.on_demand_usd_per_accelerator_hour * np.exp(walk)
-    available = np.ones((months, samples))
-    if channels.procurement.enabled:
+    available = np.ones(state.shape)
+    if procurement.enabled:
         price *= np.where(short, market.price_shortage_factor, np.where(tight, market.price_tight_factor, 1.0))
         available = np.where(short, market.availability_shortage_ratio, np.where(tight, market.availability_tight_ratio, 1.0))
-    fall = np.log(channels.api_price_decline.factor_per_year) if channels.api_price_decline.enabled else np.zeros(samples)
-    kept = channels.lock_in.kept_ratio if channels.lock_in.enabled else np.zeros(samples)
-    return Future(
-        units=demand,
-        use_cases=_use_cases(drawn, thrown.arrival, months),
-        on_demand_price=price,
-        lead_months=np.maximum(np.rint(lead), 1.0).astype(int),
-        expected_lead_months=lead,
-        availability_ratio=available,
-        compute_wait_ratio=drawn.delivery.experiment_wait_ratio / np.maximum(available, 0.05),
-        api_price_ratio=np.exp(-fall * (1.0 - kept) * (time / 12.0)),
-        own_cost_ratio=np.exp(-fall * market.own_progress_power * (time / 12.0)),
-        dice=thrown,
-    )
+    return _Market(price, lead, np.maximum(np.rint(lead), 1.0).astype(int), available)
+
+
+@remembered(4)
+def _falls(market: Market[Array], decline: ApiPriceDecline[Array], lock_in: LockIn[Array], months: int) -> tuple[Array, Array]:
+    """A provider's price and own work per unit against today, [month, sample]."""
+    years = np.arange(months, dtype=float)[:, None] / 12.0
+    fall = np.log(decline.factor_per_year) if decline.enabled else np.zeros_like(market.own_progress_power)
+    kept = lock_in.kept_ratio if lock_in.enabled else np.zeros_like(fall)
+    return np.exp(-fall * (1.0 - kept) * years), np.exp(-fall * market.own_progress_power * years)
 
 
 def most_use_cases(drawn: Scenario[Array], months: int) -> tuple[tuple[str, int], ...]:
@@ -145,24 +176,23 @@ def most_use_cases(drawn: Scenario[Array], months: int) -> tuple[tuple[str, int]
     return tuple((name, int(np.ceil(growth * item.use_cases)) + 1) for name, item in drawn.workloads.items() if item.enabled)
 
 
-def _use_cases(drawn: Scenario[Array], arrival: Array, months: int) -> Array:
+@remembered(4)
+def _use_cases(deliver: Delivery[Array], thrown: Dice, months: int, *workloads: Workload[Array]) -> Array:
     """Use cases known by each month, [month, workload, sample]: those of the start, and new ideas at an even rate.
 
     What could not be live before the end - a wait, a pilot and a roll-out without any platform - belongs to the next plan, its
     work and its value alike.
     """
-    deliver = drawn.delivery
-    planned = np.array([float(item.use_cases) for item in drawn.workloads.values() if item.enabled])[:, None]
+    planned = np.array([float(item.use_cases) for item in workloads])[:, None]
     last = np.maximum(months - (deliver.intake_months + deliver.pilot_months + deliver.lead_months), 0.0)
     taken = np.minimum(np.arange(months, dtype=float)[:, None], last)
     came = (deliver.new_use_cases_ratio_per_year / 12.0 * taken)[:, None, :] * planned
-    came += arrival
+    came += thrown.arrival
     return np.asarray(planned + np.floor(came, out=came))
 
 
-def _market_path(drawn: Scenario[Array], rolls: Array) -> Array:
+def _market_path(market: Market[Array], rolls: Array) -> Array:
     """Market state by month and sample, starting in a normal market: 0 normal, 1 tight, 2 shortage."""
-    market = drawn.market
     months, samples = rolls.shape
     worse = np.stack([market.tight_ratio_per_month, market.shortage_ratio_per_month, np.zeros(samples)])
     better = 1.0 - np.stack([np.zeros(samples), market.ease_ratio_per_month, market.ease_ratio_per_month])

@@ -17,6 +17,7 @@ from groundwork.formulas.demand import normalised_profile
 from groundwork.formulas.queueing import arrival_scv_from_dispersion_ratio, staffing_curve
 from groundwork.formulas.serving import ReplicaCapacity, replica_capacity
 from groundwork.quantities import Array
+from groundwork.strategy.remembered import remembered
 from groundwork.workloads import BatchWork, EdgeWork, LlmWork, OnlineWork, RenderWork, TrainingWork, Workload
 
 LATE_RATIO = 0.01  # a promise is kept when at most this share of the requests waits longer: the limits are 99th percentiles
@@ -41,6 +42,7 @@ class Servers:
     deadline_ratio: Array | float = 0.0
 
 
+@remembered(16)
 def servers_of(item: Workload[Array]) -> Servers:
     """The servers of one workload.
 

@@ -21,14 +21,9 @@ from groundwork.strategy.choices import Choices, chosen
 from groundwork.strategy.effort import effort
 from groundwork.strategy.future import HOURS_PER_MONTH, Future, dice, future, most_use_cases
 from groundwork.strategy.outcome import COSTS, MONTHLY, ON_REQUEST, Book, Outcome, refuse_unknown
+from groundwork.strategy.remembered import drawn
 
 BLOCK_CELLS = 25_600  # strategies x workloads x samples in a block: 200 KiB for each array of that shape
-
-
-def drawn(scenario: Scenario[Quantity], points: Points) -> Scenario[Array]:
-    """The scenario with every belief turned into an array over samples."""
-    column = {name: number for number, name in enumerate(points.names)}
-    return mapped(scenario, lambda path, quantity: quantity.at(points.matrix[:, column[path]]))
 
 
 def simulate(scenario: Scenario[Quantity], points: Points, strategies: Sequence[str], record: Sequence[str] = MONTHLY) -> Outcome:
@@ -57,13 +52,15 @@ def simulate(scenario: Scenario[Quantity], points: Points, strategies: Sequence[
     samples, months = points.samples, scenario.months
     most = most_use_cases(beliefs, months)
     work, thrown = [name for name, _ in most], dice(months, most, samples, points.seed)
-    choices, prior = chosen(beliefs, strategies), delivery.prior_of(scenario)
+    choices, prior = chosen(beliefs, strategies), delivery.prior_of(scenario.delivery)
     book = Book.blank(months, len(strategies), samples, record)
     block = block_samples(max(1, choices.count), len(work))
     for start in range(0, samples if choices.count else 0, block):
         stop = min(start + block, samples)
-        part = beliefs if block >= samples else mapped(beliefs, lambda _, values: values[start:stop])  # noqa: B023
-        _play(part, choices, future(part, thrown.part(start, stop), months), prior, months, book.part(start, stop))
+        part, dealt = beliefs, thrown
+        if block < samples:
+            part, dealt = mapped(beliefs, lambda _, values: values[start:stop]), thrown.part(start, stop)  # noqa: B023
+        _play(part, choices, future(part, dealt, months), prior, months, book.part(start, stop))
     book.copied(choices.copies)
     return book.outcome(tuple(strategies), tuple(work), months, samples, points.seed)
 
