@@ -155,6 +155,7 @@ def invented(**changes: Any) -> Scenario[Quantity]:
             incident_usd_per_hour=500,
             churn_ratio_per_hour=0.0005,
             unserved_churn_ratio=0.2,
+            severity_ratio=0.5,
         ),
         data=section(
             beliefs.DataEstate,

@@ -195,7 +195,9 @@ class Operations(Generic[T]):
     """What goes wrong in production, before any platform."""
 
     __pydantic_config__ = STRICT
-    deploys_per_month: T = belief("Changes to production", "Changes put into production in a month.", 0, 100_000)
+    deploys_per_month: T = belief(
+        "Changes to a service", "Changes put into production in a month, for one live service.", 0, 100_000
+    )
     change_failure_ratio: T = belief(
         "Changes that fail", "Share of changes that degrade the service, without any platform.", 0, 1
     )
@@ -220,6 +222,9 @@ class Operations(Generic[T]):
     churn_ratio_per_hour: T = belief("Users lost by an hour down", "Share of reach lost for each hour down in a month.", 0, 1)
     unserved_churn_ratio: T = belief(
         "Users lost by unserved load", "Share of reach lost in a month in which all load is turned away.", 0, 1
+    )
+    severity_ratio: T = belief(
+        "How bad a bad change is", "Share of the service that the users whom a failed change reaches do without.", 0, 1, 112
     )
 
 

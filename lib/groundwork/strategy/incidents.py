@@ -82,7 +82,7 @@ class Service:
         together = np.stack([1.0 - parallel_availability_ratio(np.stack([up] * count)) for count in zones])
         one = choices.zones_count == 1.0
         return cls(
-            bad_change_hours=gamma_sum(changes, dice.bad_change_length) * (run.exposed_ratio * run.restore_hours),
+            bad_change_hours=gamma_sum(changes, dice.bad_change_length) * (run.exposed_ratio * run.severity_ratio * run.restore_hours),
             outages=outages,
             outage_hours=outages * dice.outage_length * run.zone_outage_hours,
             any_outage=np.asarray(outages.any(axis=1)),
@@ -100,7 +100,10 @@ class Service:
         )
 
     def down_hours(self, act: Multipliers, dip: Array, live: Array, held: Array, month: int) -> Array:
-        """Hours down this month, [strategy, sample]; nothing is down where nothing is live.
+        """Hours down this month of one live service, [strategy, sample]; nothing is down where nothing is live.
+
+        Bad changes are deploys x change failure ratio x users reached x severity x hours to restore. An hour in which half of the
+        users do without half of the service is a quarter of an hour down.
 
         In one zone a zone's outage is borne to its end, and a node that fails takes its share of the users with it. In
         several zones the load moves: at once where the switch works, by hand where it does not.
