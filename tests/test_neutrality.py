@@ -66,6 +66,27 @@ def test_each_channel_moves_the_result_and_off_means_off_for_all(channel: str) -
     )
 
 
+def test_waiting_for_the_platform_is_the_only_thing_that_sequencing_switches() -> None:
+    """Off, use cases start at once for everybody: the same to the last digit as a lever that says nought months."""
+    scenario = invented()
+    names = ["infrastructure_first", "model_first", "api_first", "staged"]
+    levers = {name: dataclasses.replace(lever, use_cases_wait_months=0.0) for name, lever in scenario.strategies.items()}
+    off = replaced(scenario, "channels.sequencing.enabled", False)
+    on, silent, at_once = (
+        simulate(each, points(each), names, record=("finished_pilots",))
+        for each in (scenario, off, replaced(scenario, "strategies", levers))
+    )
+    np.testing.assert_array_equal(silent.npv_usd, at_once.npv_usd)
+    np.testing.assert_array_equal(silent.npv_usd[1:], on.npv_usd[1:], "nobody else waits for a platform")
+    assert (silent.monthly["finished_pilots"][8, 0] > on.monthly["finished_pilots"][8, 0]).mean() > 0.5
+    longer = replaced(
+        off,
+        "strategies",
+        {**off.strategies, "infrastructure_first": strategy(platform_start_month=0, use_cases_wait_months=20.0)},
+    )
+    np.testing.assert_array_equal(simulate(longer, points(longer), names).npv_usd, silent.npv_usd)
+
+
 def test_mirror_exchanging_levers_exchanges_results_exactly() -> None:
     scenario = invented()
     names = ["model_first", "infrastructure_first"]

@@ -82,7 +82,8 @@ class Service:
         together = np.stack([1.0 - parallel_availability_ratio(np.stack([up] * count)) for count in zones])
         one = choices.zones_count == 1.0
         return cls(
-            bad_change_hours=gamma_sum(changes, dice.bad_change_length) * (run.exposed_ratio * run.severity_ratio * run.restore_hours),
+            bad_change_hours=gamma_sum(changes, dice.bad_change_length)
+            * (run.exposed_ratio * run.severity_ratio * run.restore_hours),
             outages=outages,
             outage_hours=outages * dice.outage_length * run.zone_outage_hours,
             any_outage=np.asarray(outages.any(axis=1)),
