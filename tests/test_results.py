@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groundwork.results import money, payback_month, run_document, sentence
+from groundwork.results import money, payback_month, run_document
 from groundwork.results.fan import parted
-from groundwork.results.verdicts import Pair
+from groundwork.results.verdicts import Pair, compared, sentence, verdict_words
 from groundwork.results.words import figure, plain, rounded_domain
 from groundwork.strategy.simulation import Outcome, drawn, simulate
 from invented import invented, points
@@ -138,6 +138,61 @@ def test_the_sentence_says_who_how_often_how_much_until_when_and_what_flips_it_i
         "and loses if cost of a rebuild beside building it up front is below 1.4 ×."
     )
     assert len(said.split()) <= 45
+
+
+def three(first: list[float], second: list[float]) -> Pair:
+    """Two strategies that do something and one that does nothing, listed last; the pair that pictures compare."""
+    values = np.array([first, second, [0.0] * len(first)])
+    none: dict[str, np.ndarray] = {}
+    return compared(
+        Outcome(
+            strategies=("model_first", "staged", "wait"),
+            workloads=(),
+            months=12,
+            samples=len(first),
+            seed=1,
+            npv_usd=values,
+            npv_path_usd=np.repeat(values[None], 12, axis=0),
+            cost_usd=none,
+            terminal_usd=values,
+            rebuilds=values,
+            monthly=none,
+            balances=none,
+        )
+    )
+
+
+LABELS = {"model_first": "Model-first", "staged": "Staged", "wait": "Wait"}
+
+
+def test_where_doing_nothing_is_best_the_pair_is_still_two_that_do_something() -> None:
+    pair = three([-3e6] * 9 + [1e6], [-2e6] * 10)
+    assert (pair.first, pair.second) == ("staged", "model_first")
+    flip = {"side": "below", "label": "growth of demand", "said": "7 % a year"}
+    said = plain(verdict_words(pair, LABELS, flip=flip))
+    assert said == (
+        "Wait is best in 90 of 100 futures; staged is worth USD\u00a0\u22122.0\u00a0M on average after 12 months. "
+        "If anything is done, staged beats model-first in 90 of 100, and loses if growth of demand is below 7 % a year."
+    )
+    assert len(said.split()) <= 45
+
+
+def test_rare_large_gains_of_acting_make_it_too_close_to_call() -> None:
+    pair = three([-3e6] * 9 + [90e6], [-2e6] * 9 + [90e6])
+    said = plain(verdict_words(pair, LABELS))
+    assert said.startswith("Too close to call between wait, best in 90 of 100 futures, and staged, worth USD\u00a07.2\u00a0M on")
+    long = {"side": "above", "label": "a belief with a name of very many words " * 3, "said": "1 %"}
+    assert "loses" not in plain(verdict_words(pair, LABELS, flip=long))
+
+
+def test_an_even_pair_is_not_called_either() -> None:
+    said = plain(verdict_words(three([-3e6, -2e6] * 5, [-2e6, -3e6] * 5), LABELS))
+    assert said.endswith("If anything is done, model-first and staged are too close to call (50 of 100).")
+
+
+def test_where_something_is_best_the_sentence_is_the_plain_one() -> None:
+    pair = three([3e6] * 10, [2e6] * 10)
+    assert plain(verdict_words(pair, LABELS)) == plain(sentence(pair, "Model-first", "Staged"))
 
 
 @pytest.mark.parametrize(

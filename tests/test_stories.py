@@ -9,6 +9,7 @@ import pytest
 
 from groundwork import profiles, stories
 from groundwork.results import verdict
+from groundwork.results.verdicts import acting, labels_of
 
 
 @pytest.fixture(scope="module", params=profiles.available())
@@ -17,17 +18,17 @@ def told(request: pytest.FixtureRequest) -> stories.Story:
 
 
 def test_the_answer_is_the_verdict_and_the_best_plan_if_something_is_done(told: stories.Story) -> None:
-    assert told.answer.startswith(verdict(told.outcome)["sentence"])
-    lead = stories.lead_if_done(told.scenario, told.outcome)
+    assert told.answer.startswith(verdict(told.outcome, labels_of(told.scenario))["sentence"])
+    lead = stories.lead_if_done(told.outcome)
     assert lead is not None
-    assert lead.first in stories.acting(told.scenario)
+    assert lead.first in acting(told.outcome)
     npv = {name: told.outcome.npv_usd[row] for row, name in enumerate(told.outcome.strategies)}
     assert np.array_equal(lead.lead_usd, npv[lead.first] - npv[lead.second])
     assert f"in {round(100 * lead.better_ratio)}, typically" in told.answer
 
 
 def test_what_the_lead_is_made_of_adds_up_to_the_lead(told: stories.Story) -> None:
-    lead = stories.lead_if_done(told.scenario, told.outcome)
+    lead = stories.lead_if_done(told.outcome)
     assert lead is not None
     parts = stories.difference_by_category(told.outcome, lead)
     assert sum(parts.values()) == pytest.approx(float(lead.lead_usd.mean()), abs=0.01)

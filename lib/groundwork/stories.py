@@ -21,7 +21,7 @@ from groundwork.errors import Fault, InputFault
 from groundwork.profiles import available, load
 from groundwork.quantities import Array, Fixed, Mark, Quantity, percentile
 from groundwork.results import TIE_USD, money, signed_money, verdict
-from groundwork.results.verdicts import in_sentence
+from groundwork.results.verdicts import acting, compared, in_sentence, labels_of
 from groundwork.results.words import quantity_figure
 from groundwork.scenario import Belief, Constraint, Scenario, beliefs, dimensions
 from groundwork.strategy.simulation import Outcome, drawn
@@ -64,26 +64,18 @@ class Lead:
         return better
 
 
-def acting(scenario: Scenario[Any]) -> list[str]:
-    """The strategies that start use cases at all; the others are what doing nothing looks like."""
-    return [name for name, lever in scenario.strategies.items() if lever.use_cases_start_month is not None]
-
-
 def lead_of(outcome: Outcome, first: str, second: str) -> Lead:
     """How far one strategy leads another, future by future."""
     mine, other = (outcome.npv_usd[outcome.strategies.index(name)] for name in (first, second))
     return Lead(first, second, mine - other)
 
 
-def lead_if_done(scenario: Scenario[Any], outcome: Outcome) -> Lead | None:
-    """The best strategy given that something is done, against the first of the two that the question is about and it is not."""
-    names = [name for name in acting(scenario) if name in outcome.strategies]
-    if len(names) < 2:
+def lead_if_done(outcome: Outcome) -> Lead | None:
+    """The pair that the workbook compares, where at least two strategies do something."""
+    if len(acting(outcome)) < 2:
         return None
-    rows = [outcome.strategies.index(name) for name in names]
-    best = names[int(np.argmax(wins(outcome.npv_usd[rows], TIE_USD).best_ratio))]
-    second = next(name for name in names if name != best)
-    return lead_of(outcome, best, second)
+    pair = compared(outcome)
+    return lead_of(outcome, pair.first, pair.second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +103,11 @@ class Story:
     def answer(self) -> Told:
         """Who is best, and who is best if something is done."""
         scenario, outcome = self.scenario, self.outcome
-        said = str(verdict(outcome)["sentence"])
-        lead = lead_if_done(scenario, outcome)
+        said = str(verdict(outcome, labels_of(scenario))["sentence"])
+        lead = lead_if_done(outcome)
         if lead is None:
             return Told(said)
-        names = acting(scenario)
+        names = acting(outcome)
         ratio = wins(outcome.npv_usd[[outcome.strategies.index(name) for name in names]], TIE_USD).best_ratio
         best = scenario.strategies[lead.first].label
         ahead = f"beats {in_sentence(scenario.strategies[lead.second].label)} in {_hundred(lead.better_ratio)}"
@@ -128,7 +120,7 @@ class Story:
     def why(self) -> Told:
         """What the lead is made of, where the value comes from, which rules bind."""
         scenario, outcome = self.scenario, self.outcome
-        lead = lead_if_done(scenario, outcome)
+        lead = lead_if_done(outcome)
         passages = []
         if lead is not None:
             first, second = (scenario.strategies[name].label for name in (lead.first, lead.second))
@@ -151,7 +143,7 @@ class Story:
     @property
     def reversal(self) -> Told:
         """The beliefs that move the lead most, and whether either end turns it."""
-        lead = lead_if_done(self.scenario, self.outcome)
+        lead = lead_if_done(self.outcome)
         if lead is None:
             return Told("There is one plan only; nothing can be reversed.")
         rows = []
@@ -173,7 +165,7 @@ class Story:
         marks = Counter(belief.value.mark for belief in every)
         sourced = sum(marks[mark] for mark in SOURCED)
         titles = _titles(self.scenario)
-        lead = lead_if_done(self.scenario, self.outcome)
+        lead = lead_if_done(self.outcome)
         lines = []
         for belief, _, _ in _moves(self, lead)[:5] if lead else []:
             value = belief.value

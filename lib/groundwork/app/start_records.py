@@ -18,10 +18,10 @@ from groundwork.profile_files import available, found
 from groundwork.profiles import scenario_from
 from groundwork.quantities import Quantity
 from groundwork.results import TIE_USD, verdict
-from groundwork.results.verdicts import CLOSE_RATIO, in_sentence
+from groundwork.results.verdicts import CLOSE_RATIO, acting, in_sentence
 from groundwork.results.words import counts_of_100
 from groundwork.scenario import Scenario
-from groundwork.stories import acting, lead_if_done, lead_of, main_reason
+from groundwork.stories import lead_if_done, lead_of, main_reason
 from groundwork.strategy.simulation import Outcome
 from groundwork.study import channel_split, outcome_of
 
@@ -42,7 +42,7 @@ def row_of(name: str) -> dict[str, Any]:
         for key, count in sorted(zip(outcome.strategies, counts, strict=True), key=lambda part: -part[1])
         if count
     ]
-    lead = lead_if_done(scenario, outcome)
+    lead = lead_if_done(outcome)
     pair = [] if lead is None else [lead.first, lead.second]
     return {
         "name": name,
@@ -84,11 +84,11 @@ def _verdict(scenario: Scenario[Quantity], outcome: Outcome, looks: dict[str, in
     spans: list[list[Any]] = [[f"Too close to call between {in_sentence(label[best])} and {in_sentence(label[second])}. ", None]]
     if said["p_best"] >= CLOSE_RATIO:
         spans = [[label[best], looks[best]], [" leads. ", None]]
-    lead = lead_if_done(scenario, outcome)
+    lead = lead_if_done(outcome)
     if lead is None:
         return spans
     split = channel_split(scenario, (lead.first, lead.second), SAMPLES_OF_THE_SPLIT, scenario.seed)
-    if best not in acting(scenario):
+    if best not in acting(outcome):
         spans.append(["If anything is done, ", None])
     why = main_reason(scenario, split["parts_usd"], split["part_errors_usd"])
     ahead = f" beats {in_sentence(label[lead.second])} in {round(100 * lead.better_ratio)} of 100 ({why})"

@@ -17,7 +17,7 @@ from groundwork.charts import specification
 from groundwork.errors import InputFault
 from groundwork.profiles import load
 from groundwork.results.documents import run_id
-from groundwork.results.verdicts import futures_strip, run_line, sentence, short_sentence
+from groundwork.results.verdicts import futures_strip, labels_of, run_line, short_sentence, verdict_words
 from groundwork.results.words import token
 from groundwork.study.sharing import packed, unpacked
 from groundwork.study.state import Study
@@ -224,13 +224,12 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
         study = self.study
         pair = study.pair
         scenario = study.scenario
-        first, second = (scenario.strategies[name].label for name in (pair.first, pair.second))
         look = "fact" if pair.is_close else token(scenario, pair.first)
         count = len(study.state.values)
         self.graded = list(conclusions.graded_words(study)) if self._wants_graded else []
         self.link = self._linked()
         self.verdict = {
-            "sentence": sentence(pair, first, second, look, conclusions.flip(study), scenario.currency),
+            "sentence": verdict_words(pair, labels_of(scenario), look, conclusions.flip(study), scenario.currency),
             "short": short_sentence(scenario, pair),
             "strip": futures_strip(scenario, study.outcome),
             "run": self._run_line(),

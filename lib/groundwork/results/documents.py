@@ -11,7 +11,7 @@ import numpy as np
 from groundwork import __version__
 from groundwork.analysis.comparison import regrets, wins
 from groundwork.quantities import Array, Quantity
-from groundwork.results.verdicts import TIE_USD, verdict
+from groundwork.results.verdicts import TIE_USD, labels_of, verdict
 from groundwork.scenario import Scenario, digest
 from groundwork.strategy.simulation import Outcome
 
@@ -106,6 +106,6 @@ def run_document(
         "samples": outcome.samples,
         "months": outcome.months,
         "strategies": strategies,
-        "verdict": verdict(outcome) | {"channels": dict(channels), "flips": [dict(flip) for flip in flips]},
+        "verdict": verdict(outcome, labels_of(scenario)) | {"channels": dict(channels), "flips": [dict(flip) for flip in flips]},
         "warnings": [dict(warning) for warning in warnings],
     }

@@ -16,13 +16,14 @@ from groundwork.strategy.simulation import Outcome
 
 TIE_USD = 0.005  # half a cent: what rounding alone can part
 CLOSE_RATIO = 0.55  # best in fewer futures than this is too close to call
+MOST_WORDS = 45
 
 
-def verdict(outcome: Outcome) -> dict[str, Any]:
+def verdict(outcome: Outcome, labels: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Who is best, in how many futures, by how much against the runner-up, from which month; ties are ties.
 
-    What a user would get wrong: the sentence compares the winner with the strategy that the question is about (`rival`), which
-    need not be the runner-up; it names whom it compares.
+    What a user would get wrong: the sentence compares the pair of `compared`, which need not be winner and runner-up; it names
+    whom it compares.
     """
     best_ratio = wins(outcome.npv_usd, TIE_USD).best_ratio
     order = np.argsort(-best_ratio, kind="stable")
@@ -31,7 +32,7 @@ def verdict(outcome: Outcome) -> dict[str, Any]:
     identical = [name for row, name in enumerate(names) if np.abs(outcome.npv_usd[row] - outcome.npv_usd[best]).max() <= TIE_USD]
     rivals = [int(row) for row in order if names[int(row)] not in identical]
     second = rivals[0] if rivals else best
-    pair = Pair(outcome, names[best], rival(names, names[best]))
+    pair = compared(outcome)
     return {
         "best": names[best],
         "second": names[second],
@@ -39,7 +40,7 @@ def verdict(outcome: Outcome) -> dict[str, Any]:
         "p_best": float(best_ratio[best]),
         "advantage_usd": _spread(outcome.npv_usd[best] - outcome.npv_usd[second]),
         "from_month": Pair(outcome, names[best], names[second]).from_month,
-        "sentence": plain(sentence(pair, spoken(pair.first), spoken(pair.second))),
+        "sentence": plain(verdict_words(pair, labels or {name: spoken(name) for name in names})),
     }
 
 
@@ -53,6 +54,11 @@ def rival(strategies: Sequence[str], best: str) -> str:
     return strategies[1] if strategies[0] == best else strategies[0]
 
 
+def labels_of(scenario: Scenario[Any]) -> dict[str, str]:
+    """The labels of a scenario's strategies by name."""
+    return {name: plan.label for name, plan in scenario.strategies.items()}
+
+
 def spoken(name: str) -> str:
     """A strategy's name where no scenario with its label is at hand: model_first becomes Model-first."""
     return name.replace("_", "-").capitalize()
@@ -61,6 +67,23 @@ def spoken(name: str) -> str:
 def best_of(outcome: Outcome) -> str:
     """The strategy that is best in most futures."""
     return outcome.strategies[int(np.argmax(wins(outcome.npv_usd, TIE_USD).best_ratio))]
+
+
+def acting(outcome: Outcome) -> tuple[str, ...]:
+    """The strategies that do something: those whose value is not nought in every future."""
+    return tuple(name for name, values in zip(outcome.strategies, outcome.npv_usd, strict=True) if values.any())
+
+
+def compared(outcome: Outcome) -> Pair:
+    """The pair that sentences and pictures compare: the best of those that do something, and the one the question is about.
+
+    What a user would get wrong: where doing nothing is best in most futures it is said first, but a picture of nothing against
+    something answers no question about the order of models and infrastructure.
+    """
+    names = acting(outcome) if len(acting(outcome)) > 1 else outcome.strategies
+    rows = [outcome.strategies.index(name) for name in names]
+    best = names[int(np.argmax(wins(outcome.npv_usd[rows], TIE_USD).best_ratio))]
+    return Pair(outcome, best, rival(names, best))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +115,12 @@ class Pair:
         return float(wins(self.outcome.npv_usd, TIE_USD).best_ratio[row])
 
     @property
+    def better_ratio(self) -> float:
+        """Share of futures in which the first is better than the second; ties count half."""
+        lead = self.lead_usd
+        return float(np.where(np.abs(lead) <= TIE_USD, 0.5, lead > 0.0).mean())
+
+    @property
     def from_month(self) -> int | None:
         """The month from which the median lead to date stays above nought."""
         return _stays_from(np.median(self.path_usd, axis=1)[:, None])[0]
@@ -108,9 +137,11 @@ class Pair:
     @property
     def is_close(self) -> bool:
         """Best in fewer than 55 of 100 futures, or not ahead on average by more than one standard error."""
-        lead = self.lead_usd
-        error = float(lead.std() / np.sqrt(lead.size))
-        return self.best_ratio < CLOSE_RATIO or float(lead.mean()) < error
+        return self.best_ratio < CLOSE_RATIO or not _is_above_its_error(self.lead_usd)
+
+
+def _is_above_its_error(values_usd: Array) -> bool:
+    return bool(values_usd.mean() >= values_usd.std() / np.sqrt(values_usd.size))
 
 
 def _stays_from(path_usd: Array) -> list[int | None]:
@@ -163,13 +194,53 @@ def sentence(
     return (*said, (".", ""))
 
 
+def verdict_words(
+    pair: Pair, labels: Mapping[str, str], look: str = "fact", flip: Mapping[str, Any] | None = None, currency: str = "USD"
+) -> Words:
+    """The verdict as it is spoken, in at most forty-five words: `sentence`, or what comes first where doing nothing is best.
+
+    Then: how often doing nothing is best, what the best of the others is worth on average, and how the pair compares given that
+    something is done.
+    """
+    outcome = pair.outcome
+    best = best_of(outcome)
+    first, second = (in_sentence(labels[name]) for name in (pair.first, pair.second))
+    if best in acting(outcome) or pair.first not in acting(outcome):
+        return sentence(pair, labels[pair.first], labels[pair.second], look, flip, currency)
+    share = float(wins(outcome.npv_usd, TIE_USD).best_ratio[outcome.strategies.index(best)])
+    values = outcome.npv_usd[outcome.strategies.index(pair.first)]
+    often = fact(f"{round(100 * share)} of 100")
+    worth = fact(money(float(values.mean()), currency))
+    after = f" on average after {outcome.months} months. "
+    if share < CLOSE_RATIO or not _is_above_its_error(-values):
+        said = words("Too close to call between ", fact(in_sentence(labels[best])), ", best in ", often)
+        said += words(" futures, and ", fact(first), ", worth ", worth, after)
+    else:
+        said = words(fact(labels[best]), " is best in ", often, f" futures; {first} is worth ", worth, after)
+    hundred = f"{round(100 * pair.better_ratio)} of 100"
+    if pair.better_ratio < CLOSE_RATIO or not _is_above_its_error(pair.lead_usd):
+        return said + words(f"If anything is done, {first} and {second} are too close to call ({hundred}).")
+    said += words("If anything is done, ", fact(first), f" beats {second} in ", fact(hundred))
+    if flip is not None:
+        side = "below" if flip["side"] == "below" else "above"
+        ends = words(f", and loses if {flip['label']} is {side} ", fact(str(flip["said"])))
+        if len(plain(said + ends).split()) <= MOST_WORDS:
+            said += ends
+    return (*said, (".", ""))
+
+
 def in_sentence(label: str) -> str:
     """A label inside a sentence: small first letter unless the word is an abbreviation."""
     return label if label[1:2].isupper() or len(label) == 1 else label[:1].lower() + label[1:]
 
 
 def short_sentence(scenario: Scenario[Any], pair: Pair) -> Words:
-    """The one-line form: Infrastructure-first - 64 of 100 - +USD 4.1 M."""
+    """The one-line form: Infrastructure-first - 64 of 100 - +USD 4.1 M; where doing nothing is best, what is best otherwise."""
+    best = best_of(pair.outcome)
+    if best not in acting(pair.outcome) and pair.first in acting(pair.outcome):
+        share = float(wins(pair.outcome.npv_usd, TIE_USD).best_ratio[pair.outcome.strategies.index(best)])
+        otherwise = in_sentence(scenario.strategies[pair.first].label)
+        return words((scenario.strategies[best].label, "fact"), f"\n{round(100 * share)} of 100 · else {otherwise}")
     worth = float(np.median(pair.lead_usd))
     sign = "+" if worth >= 0.0 else ""
     said = money(worth, scenario.currency)

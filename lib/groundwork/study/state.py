@@ -12,7 +12,7 @@ import traitlets
 
 from groundwork.errors import InputFault
 from groundwork.quantities import Array, Quantity
-from groundwork.results.verdicts import Pair, best_of, rival
+from groundwork.results.verdicts import Pair, compared
 from groundwork.scenario import Scenario
 from groundwork.strategy.simulation import Outcome
 from groundwork.study.changes import Change, State, based, changes_of, is_home, scenario_of
@@ -109,11 +109,8 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
 
     @property
     def pair(self) -> Pair:
-        """The two strategies that are compared: the winner and the one the question is about, unless the reader chose."""
-        if self.compared is not None:
-            return Pair(self.outcome, *self.compared)
-        best = best_of(self.outcome)
-        return Pair(self.outcome, best, rival(self.outcome.strategies, best))
+        """The two strategies that are compared: those of `results.verdicts.compared`, unless the reader chose."""
+        return compared(self.outcome) if self.compared is None else Pair(self.outcome, *self.compared)
 
     @property
     def changes(self) -> list[Change]:
