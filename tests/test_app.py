@@ -7,6 +7,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,10 @@ from groundwork.errors import InputFault
 from groundwork.profiles import available, load
 from groundwork.results.verdicts import Pair
 from groundwork.results.words import counts_of_100, plain
-from groundwork.study import sharing
+from groundwork.strategy.simulation import simulate
+from groundwork.study import runs, sharing
 from groundwork.study.changes import State
+from groundwork.study.runs import channel_split, flips
 from groundwork.study.state import SAMPLES, Study, Work
 
 ROOT = Path(__file__).parents[1]
@@ -302,3 +305,81 @@ def test_good_evidence_alone_is_asked_and_said(page: Workbook) -> None:
     assert re.match(r"With A and B only: .+ in \d+ of 100 futures", plain(page.graded))
     say(page, do="graded", on=False)
     assert page.graded == []
+
+
+def test_what_a_reader_moved_is_shown_in_the_rail_however_little_it_matters(page: Workbook) -> None:
+    say(page, do="more")
+    least = page.more[-1]
+    say(page, do="change", path=least["path"], shown=least["right"], phase="released")
+    other = Workbook("retail")
+    say(other, do="restore", link=page.link)
+    other.study.cancel()
+    shown = [control["path"] for control in other.rail["beliefs"]]
+    assert least["path"] in shown
+    say(other, do="more")
+    assert least["path"] not in [control["path"] for control in other.more]
+    assert len(shown) + len(other.more) == len(other._inputs.known)
+
+
+def test_the_page_says_whether_more_will_come_by_itself(page: Workbook) -> None:
+    assert page.study.is_settled
+    say(page, do="change", path=PATH, shown=0.7, phase="released", number=7)
+    assert page.moment == {"answered": 7, "phase": "released", "samples": 1_024, "changes": 1, "settled": False}
+    only(page, conclusions.FLIPS)
+    assert page.moment["settled"]
+    page.study.rest()
+    assert not page.moment["settled"]
+    page.study.settle()
+    assert (page.moment["samples"], page.moment["phase"]) == (SAMPLES["resting"], "resting")
+    assert page.moment["settled"]
+
+
+def test_work_that_breaks_leaves_a_page_that_waits_for_nothing(page: Workbook) -> None:
+    only(page, Work("broken", "Dividing by nothing", lambda asked, report: 1 / 0))
+    assert page.moment["settled"]
+    assert "Dividing by nothing" in page.message[1]
+
+
+def test_when_more_futures_put_another_ahead_long_work_starts_again_about_the_new_pair() -> None:
+    study = Study(load("retail"))
+    pairs: list[tuple[str, str]] = []
+    work = Work("pair", "Noting the pair", lambda asked, report: pairs.append(asked.pair))
+    study.want((work,))
+    study.settle()
+    outcome = study.outcome
+    study._refined(replace(outcome, npv_usd=-outcome.npv_usd))
+    assert not study.found["pair"].is_fresh
+    study.settle()
+    assert study.found["pair"].is_fresh
+    assert pairs[0] != pairs[1] == (study.pair.first, study.pair.second)
+
+
+def test_long_work_can_be_dropped_between_any_two_plays_of_the_chain(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Enough(Exception):
+        pass
+
+    study = Study(load("retail"))
+    pair = (study.pair.first, study.pair.second)
+    plays: list[object] = []
+    monkeypatch.setattr(runs, "simulate", lambda *what: plays.append(what) or simulate(*what))
+
+    def played() -> int:
+        count = len(plays)
+        plays.clear()
+        return count
+
+    for work in (
+        lambda report: channel_split(study.scenario, pair, 16, 1, report),
+        lambda report: flips(study.scenario, pair, 16, 1, None, report),
+    ):
+        asked: list[float] = []
+
+        def third(share: float, asked: list[float] = asked) -> None:
+            asked.append(share)
+            if len(asked) == 3:
+                raise Enough
+
+        with pytest.raises(Enough):
+            work(third)
+        assert len(asked) == 3
+        assert played() <= len(asked)

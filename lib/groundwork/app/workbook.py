@@ -62,12 +62,12 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
         self._faults: dict[str, tuple[str, str]] = {}
         self._wants_graded = False
         self._answered = 0
+        self._shown: tuple[Any, Any] = (None, None)
         with self.hold_sync():
             self.about = self._about()
             self.rail = self._inputs.description()
             self._open(PAGES[0].key)
-        self.study.observe(lambda change: self._refresh(), names="outcome")
-        self.study.observe(lambda change: self._refresh(), names="found")
+        self.study.observe(self._follow, names=["outcome", "found"])
         self.study.observe(lambda change: self._show_progress(), names="progress")
         self.study.observe(lambda change: self._show_fault(), names="fault")
         self.study.observe(lambda change: self._show_moment(), names="is_settled")
@@ -196,14 +196,20 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
         self._refresh()
 
     def _want(self) -> None:
-        """The long work that the open page and the verdict need."""
+        """The long work that the verdict and the open page need, in the order in which a reader meets its results."""
         page = next(page for page in PAGES if page.key == self.page_key)
         graded = (conclusions.GRADED,) if self._wants_graded else ()
-        self.study.want((*page.work, *graded, conclusions.MOVED, conclusions.FLIPS))
+        self.study.want((conclusions.MOVED, conclusions.FLIPS, *graded, *page.work))
+
+    def _follow(self, change: Any) -> None:
+        """An outcome and what was found about it may come together: they are told once."""
+        if self._shown[0] is not self.study.outcome or self._shown[1] is not self.study.found:
+            self._refresh()
 
     def _refresh(self) -> None:
         """Everything that depends on the outcome, in one message."""
         with self.hold_sync():
+            self._shown = self.study.outcome, self.study.found
             self._show_verdict()
             self._show_inputs()
             self._refresh_page()

@@ -47,23 +47,32 @@ def channel_split(
     samples: int,
     seed: int,
     progress: Callable[[float], None] = lambda share: None,
+    target_ratio: float = 0.02,
 ) -> dict[str, Any]:
     """The mean difference between two strategies split over the channels, with the spend that no channel explains.
 
     `error_usd` is the largest error of a part as a share of this total (orders of channels were sampled); `draws_error_usd` is
     the largest error of a part because futures were, and `total_error_usd` that of the total.
-    `progress` is called with the share done; whatever it raises ends the work.
+    `progress` is called with the share done before every play of the chain; whatever it raises ends the work at once.
     """
+    done = 0.0
+
+    def told(share: float) -> None:
+        nonlocal done
+        done = share
+        progress(share)
+
     names = [entry.name for entry in dataclasses.fields(scenario.channels)]
     on = [name for name in names if getattr(scenario.channels, name).enabled]
     points = points_of(scenario, samples, seed)
 
     def play(inside: frozenset[str], rows: tuple[int, ...]) -> Array:
+        progress(done)
         switched = {name: dataclasses.replace(getattr(scenario.channels, name), enabled=name in inside) for name in on}
         changed = dataclasses.replace(scenario, channels=dataclasses.replace(scenario.channels, **switched))
         return simulate(changed, points, [pair[row] for row in rows]).npv_usd
 
-    split = attribution(on, play, seed=seed, progress=progress)
+    split = attribution(on, play, seed=seed, target_ratio=target_ratio, progress=told)
     parts = {name: split.parts_usd.get(name, 0.0) for name in names} | {"without_channels": split.without_usd}
     return {
         "between": list(pair),
@@ -92,16 +101,18 @@ def flips(
     Stored draws name those that could; only they are asked, held fixed at one value after another under common random
     numbers. A flip counts when at its far end the mean lies two standard errors beyond nought. `side` is the side on which
     the first of the pair is behind in the mean, wherever today stands. At most the 24 beliefs of the widest swing are
-    asked. `paths` limits the search to some beliefs; `report` is called with the share done, and whatever it raises ends
-    the work.
+    asked. `paths` limits the search to some beliefs; `report` is called with the share done before every play of the chain,
+    and whatever it raises ends the work at once.
     """
     points = points_of(scenario, max(samples, SCREENED_SAMPLES), seed)
     screened = simulate(scenario, points, pair)
     lead_usd = screened.npv_usd[0] - screened.npv_usd[1]
     error_usd = float(block_means_error(lead_usd[None], BLOCKS)[0])
     few = points.first(samples)
+    done = 0.0
 
     def change_usd(path: str, value: float) -> Array:
+        report(done)
         outcome = simulate(held(scenario, path, value), few, pair)
         return np.asarray(outcome.npv_usd[0] - outcome.npv_usd[1] - lead_usd[:samples])
 
@@ -110,7 +121,7 @@ def flips(
     tried = [path for path in tried if paths is None or path in paths][:ASKED_BELIEFS]
     found = []
     for place, path in enumerate(tried):
-        report(place / len(tried))
+        done = place / len(tried)
         belief = known[path]
         low, middle, high = (percentile(belief.value, level) for level in (0.1, 0.5, 0.9))
         if isinstance(belief.value, Fixed) or not low < high:

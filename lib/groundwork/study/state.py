@@ -229,12 +229,17 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
         began = time.perf_counter()
         outcome = outcome_of(self.scenario, self.samples, self.seed)
         took = time.perf_counter() - began
-        self.found = {name: Found(item.result, item.about, False) for name, item in self.found.items()}
-        self.outcome = outcome
+        self._show(outcome)
         if self.phase == "dragging":
             return
         self._is_busy = took > BUSY_S
         self._start_work()
+
+    def _show(self, outcome: Outcome) -> None:
+        """A new outcome, and with it what of the long work is still about it, in one step."""
+        with self.hold_trait_notifications():
+            known, self.outcome = self.found, outcome
+            self.found = {name: Found(item.result, item.about, self._is_about_now(name, item)) for name, item in known.items()}
 
     def _drop(self) -> None:
         self.jobs.drop()
@@ -270,8 +275,16 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
 
     def _refined(self, outcome: Outcome) -> None:
         self.phase, self._is_refining = "resting", False
-        self.outcome = outcome
-        self._tell()
+        self._show(outcome)
+        if any(work.name in self._under_way and self._under_way[work.name] != self._about(work) for work in self._wanted):
+            self.jobs.drop()  # more futures put another strategy ahead: what is under way is about a pair nobody compares now
+            self._under_way.clear()
+            self.progress = None
+        self._start_work()
+
+    def _is_about_now(self, name: str, item: Found) -> bool:
+        work = next((work for work in self._wanted if work.name == name), None)
+        return work is not None and self.phase != "dragging" and item.about == self._about(work)
 
     def _about(self, work: Work) -> tuple[Any, ...]:
         pair = self.pair
