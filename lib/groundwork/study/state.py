@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,50 +15,17 @@ from groundwork.results.verdicts import Pair, compared
 from groundwork.scenario import Scenario
 from groundwork.strategy.simulation import Outcome
 from groundwork.study.changes import Change, State, based, changes_of, is_home, scenario_of
-from groundwork.study.jobs import Jobs, Report
+from groundwork.study.jobs import Jobs
 from groundwork.study.runs import outcome_of, points_of
+from groundwork.study.work import Asked as Asked
+from groundwork.study.work import Found as Found
+from groundwork.study.work import Work as Work
 
 SAMPLES = {"dragging": 256, "released": 1_024, "resting": 4_096}
 REST_S = 3.0  # a page that nobody touches for so long is refined
 BUSY_S = 1.0  # a released run that takes longer tells of a loaded machine: no refinement then
 REFINING = "Refining"
 REMEMBERED = 100  # steps that can be taken back
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """Long work that a page needs: its name in `Study.found`, what a reader is told, and the work itself.
-
-    `run(study, report)` reads `study.scenario`, `study.pair`, `study.seed` and `study.asked` once at its start and calls
-    `report(share)` often: it raises when the work is no longer wanted. `asks` names the page's choices that it depends on.
-    """
-
-    name: str
-    title: str
-    run: Callable[[Asked, Report], Any]
-    asks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What long work is about: a frozen picture of the study at the moment it was asked."""
-
-    scenario: Scenario[Quantity]
-    base: Scenario[Quantity]
-    values: Mapping[str, Any]
-    outcome: Outcome
-    pair: tuple[str, str]
-    seed: int
-    choices: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A result of long work and what it is about; `is_fresh` says whether that is what the page shows now."""
-
-    result: Any
-    about: tuple[Any, ...]
-    is_fresh: bool
 
 
 class Study(traitlets.HasTraits):  # type: ignore[misc]
@@ -316,7 +282,7 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
                 seed=self.seed,
                 choices=dict(self.asked),
             )
-            self.jobs.start(work.title, _bound(work, asked), self._keeper(work.name, about))
+            self.jobs.start(work.title, work.about(asked), self._keeper(work.name, about))
         if self.phase == "released" and self._timer is None and self.jobs.loop is not None and not self._is_busy:
             self._timer = self.jobs.loop.call_later(REST_S, self.rest)
         self._tell()
@@ -328,10 +294,6 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
             self._tell()
 
         return keep
-
-
-def _bound(work: Work, asked: Asked) -> Callable[[Report], Any]:
-    return lambda report: work.run(asked, report)
 
 
 def lead_usd(outcome: Outcome, pair: tuple[str, str]) -> float:

@@ -150,6 +150,8 @@ def fan(study: Study, pair: Pair) -> Card:
         title = f"{first} ends {size} lower after {outcome.months} months"
     elif float(path.min()) < 0.0:
         title = f"{first} starts lower and ends {size} higher"
+    elif pair.from_month != 1:
+        title = f"{first} starts level and ends {size} higher"
     else:
         title = f"{first} leads throughout and ends {size} higher"
     thin = "; thin: before your changes" if changed else ""

@@ -31,7 +31,9 @@ function figure(value) {
   if (size >= 0.9995e9) return `${sign}${Number((size / 1e9).toPrecision(3))}\u00a0bn`;
   if (size >= 0.9995e6) return `${sign}${Number((size / 1e6).toPrecision(3))}\u00a0M`;
   if (size >= 999.5) return sign + Math.round(size).toLocaleString("en-US");
-  return sign + Number(size.toPrecision(3)).toFixed(20).replace(/\.?0+$/, "").slice(0, 12);
+  const digits = Math.min(12, Math.max(0, 2 - Math.floor(Math.log10(size))));
+  const said = size.toFixed(digits);
+  return sign + (said.includes(".") ? said.replace(/\.?0+$/, "") : said);
 }
 
 // What a reader typed: digits with thousands, a true minus, k, M or bn; text that is no number stays text.
