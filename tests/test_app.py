@@ -220,20 +220,6 @@ def test_notebooks_carry_no_outputs_and_short_cells(path: Path) -> None:
             assert len("".join(cell["source"]).splitlines()) <= 3
 
 
-@pytest.mark.notebook
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_notebooks_run_from_top_to_bottom(path: Path, tmp_path: Path) -> None:
-    import papermill
-
-    done = papermill.execute_notebook(
-        str(path), str(tmp_path / path.name), cwd=str(ROOT), progress_bar=False, execution_timeout=120
-    )
-    shown = [output for cell in done.cells if cell["cell_type"] == "code" for output in cell["outputs"]]
-    assert shown
-    assert all(output["output_type"] != "error" for output in shown)
-
-
 def test_a_link_gives_the_same_digits_elsewhere(page: Workbook) -> None:
     strategy = list(page.study.profile.strategies)[1]
     say(page, do="change", path=PATH, shown=0.6, phase="released")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,8 @@ from groundwork.cli import main
 from groundwork.errors import InputFault
 
 ROOT = Path(__file__).parents[1]
-INDUSTRIES = [path for path in sorted((ROOT / "notebooks").glob("*.ipynb")) if path.stem in profiles.available()]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+INDUSTRIES = [path for path in NOTEBOOKS if path.stem in profiles.available()]
 TEST_SIZE = {"samples": 64}
 STORY = ["question", "answer", "why", "reversal", "assumptions", "rules", "sectors"]
 
@@ -80,6 +83,28 @@ def test_a_notebook_tells_any_profile(tmp_path: Path) -> None:
     done = notebooks.executed(path, tmp_path / "x.ipynb", TEST_SIZE | {"profile": "media", "months": 24}, ROOT)
     assert profiles.load("media").question in shown(done)["question-live"]
     assert "24 months" in shown(done)["question-live"]
+
+
+@pytest.mark.notebook
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_nbval_finds_nothing_wrong_but_in_a_notebook_that_is(tmp_path: Path) -> None:
+    """`pytest --nbval-lax` on all notebooks, with few futures where one may choose, and on one more that must fail.
+
+    In a process of its own, so that nothing of this run is loaded there.
+    """
+    import papermill
+
+    for path in NOTEBOOKS:
+        chosen = {name: value for name, value in TEST_SIZE.items() if name in papermill.inspect_notebook(str(path))}
+        papermill.execute_notebook(str(path), str(tmp_path / path.name), parameters=chosen, prepare_only=True, progress_bar=False)
+    sound = sum(cell["cell_type"] == "code" for path in NOTEBOOKS for cell in cells(tmp_path / path.name))
+    whole = json.loads((ROOT / "notebooks" / "index.ipynb").read_text(encoding="utf-8"))
+    whole["cells"][-1]["source"] = ["from groundwork.app.start import no_such_page"]
+    (tmp_path / "broken.ipynb").write_text(json.dumps(whole), encoding="utf-8")
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval-lax", "--nbval-current-env", "."]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert re.search(rf"\b1 failed, {sound} passed\b", done.stdout), done.stdout[-3000:]
+    assert "FAILED broken.ipynb" in done.stdout
 
 
 def test_a_parameter_that_is_none_is_refused_before_anything_runs(tmp_path: Path) -> None:
