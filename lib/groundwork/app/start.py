@@ -58,8 +58,8 @@ def records() -> list[dict[str, Any]]:
 def _row(row: dict[str, Any]) -> str:
     name = html.escape(row["title"])
     return (
-        f'<li><a class="gw-start-row" href="{html.escape(row["name"])}.ipynb"><span class="gw-start-name"><strong>{name}'
-        f'</strong> <i aria-hidden="true">→</i><span>{html.escape(row["question"])}</span></span>'
+        f'<li><a class="gw-start-row" href="{html.escape(row["name"])}.ipynb" target="_self"><span class="gw-start-name">'
+        f'<strong>{name}</strong> <i aria-hidden="true">→</i><span>{html.escape(row["question"])}</span></span>'
         f'{_strip(row["strip"])}{_paths(row)}<span class="gw-start-verdict">{_spans(row["verdict"])}</span></a></li>'
     )
 
@@ -141,5 +141,7 @@ def _tools(folder: Path) -> str:
         tool = json.loads(path.read_text(encoding="utf-8")).get("metadata", {}).get("tool")
         if tool:
             title, words = html.escape(tool["title"]), html.escape(tool["sentence"])
-            found_tools.append(f'<li><a href="{html.escape(path.name)}"><strong>{title}</strong><span>{words}</span></a></li>')
+            found_tools.append(
+                f'<li><a href="{html.escape(path.name)}" target="_self"><strong>{title}</strong><span>{words}</span></a></li>'
+            )
     return f'<h2>Tools</h2><ul class="gw-start-tools">{"".join(found_tools)}</ul>' if found_tools else ""
