@@ -136,6 +136,7 @@ def invented(**changes: Any) -> Scenario[Quantity]:
             owned_staff_fte=0.03,
             owned_maintenance_ratio_per_year=0.05,
             owned_lead_months=about(2, 5, 12),
+            owned_server_accelerators=1,
             vendor_premium_ratio=0.3,
             vendor_shared_ratio=0.8,
         ),

@@ -106,6 +106,12 @@ def used_ratio(scenario: Scenario[Quantity], samples: int = 1024) -> float:
     return float(monthly["busy_accelerators"][-12:].sum() / monthly["owned_accelerators"][-12:].sum())
 
 
+def owner_with_use(ratio: float) -> Scenario[Quantity]:
+    """An owner whose machines are busy for such a share of their time: bought whole, so a second step corrects the first."""
+    first = used_ratio(owner_and_renter(1.0)) / ratio
+    return owner_and_renter(first * used_ratio(owner_and_renter(first)) / ratio)
+
+
 def owner_and_renter(owned_ratio: float) -> Scenario[Quantity]:
     """Two who differ in this alone: one owns so many times the capacity needed, the other rents what is needed by the hour."""
     scenario = invented()

@@ -11,7 +11,7 @@ from groundwork.strategy.choices import chosen
 from groundwork.strategy.future import dice, most_use_cases
 from groundwork.strategy.incidents import Service
 from groundwork.strategy.simulation import drawn, simulate
-from invented import invented, points, sure
+from invented import invented, points, strategy, sure
 
 
 def quiet() -> Scenario[Quantity]:
@@ -55,3 +55,47 @@ def test_more_services_are_not_each_down_for_longer() -> None:
     )
     both = (few_hours > 0.0) & (many_hours > 0.0)
     np.testing.assert_array_equal(few_hours[both], many_hours[both])
+
+
+def down_hours(scenario: Scenario[Quantity], **levers: object) -> np.ndarray:
+    own = replaced(scenario, "strategies", {"own": strategy(**levers)})
+    return simulate(own, points(own, 1024), ("own",), record=("downtime_hours",)).monthly["downtime_hours"]
+
+
+def failing_nodes() -> Scenario[Quantity]:
+    scenario = replaced(quiet(), "operations.change_failure_ratio", sure(0.0))
+    return replaced(replaced(scenario, "operations.replica_mttf_hours", sure(500.0)), "operations.replica_mttr_hours", sure(10.0))
+
+
+def test_a_spare_server_takes_over_and_is_paid_for() -> None:
+    scenario = failing_nodes()
+    for zones in (1, 2):
+        bare, spared, safe = (down_hours(scenario, zones_count=zones, spare_servers_count=count).mean() for count in (0, 1, 2))
+        assert bare > 5.0 * spared > 25.0 * safe > 0.0
+    levers = {"bare": strategy(zones_count=1), "spared": strategy(zones_count=1, spare_servers_count=1)}
+    both = replaced(scenario, "strategies", levers)
+    needed = simulate(both, points(both), tuple(levers), record=("needed_accelerators",)).monthly["needed_accelerators"]
+    assert (needed[:, 1] >= needed[:, 0]).all()
+    assert (needed[:, 1] > needed[:, 0]).any()
+
+
+def test_zones_that_are_left_serve_only_what_they_can() -> None:
+    """With the switch certain and quick, an outage of one of two zones still costs what half of the capacity cannot serve."""
+    scenario = replaced(quiet(), "operations.change_failure_ratio", sure(0.0))
+    for path, value in (
+        ("operations.zone_outages_per_year", 6.0),
+        ("operations.switch_minutes", 0.0),
+        ("channels.failover.without_ratio", 0.999),
+        ("channels.failover.with_ratio", 0.999),
+    ):
+        scenario = replaced(scenario, path, sure(value))
+    one, two, four = (down_hours(scenario, zones_count=count).mean() for count in (1, 2, 4))
+    assert one > 2.0 * two > 2.0 * four > 0.0
+
+
+def test_owned_machines_come_by_the_whole_server() -> None:
+    scenario = replaced(invented(), "market.owned_server_accelerators", sure(8.0))
+    own = replaced(scenario, "strategies", {"own": strategy(owned_ratio=0.8)})
+    owned = simulate(own, points(own), ("own",), record=("owned_accelerators",)).monthly["owned_accelerators"]
+    assert owned.max() > 0.0
+    np.testing.assert_allclose(owned % 8.0, 0.0, atol=1e-9)

@@ -12,7 +12,7 @@ from groundwork.quantities import Quantity
 from groundwork.scenario import Scenario, replaced
 from groundwork.strategy.simulation import simulate
 from invented import invented, points, strategy, sure
-from symmetric import EVEN, advantage_usd, best_points, best_ratios, owner_and_renter, used_ratio, win_ratio
+from symmetric import EVEN, advantage_usd, best_points, best_ratios, owner_and_renter, owner_with_use, used_ratio, win_ratio
 
 CHANNELS = [entry.name for entry in dataclasses.fields(invented().channels)]
 
@@ -158,7 +158,7 @@ def test_each_built_in_strategy_is_best_somewhere_in_the_plausible_space() -> No
 
 
 def test_owned_capacity_at_five_percent_use_loses_to_renting() -> None:
-    scenario = owner_and_renter(used_ratio(owner_and_renter(1.0)) / 0.05)
+    scenario = owner_with_use(0.05)
     assert used_ratio(scenario) == pytest.approx(0.05, abs=0.005)
     outcome = simulate(scenario, points(scenario, 1024), ("owner", "renter"), record=())
     differ = outcome.npv_usd[0] != outcome.npv_usd[1]

@@ -59,10 +59,10 @@ def edge() -> Workload[Quantity]:
     return workload(believed(EdgeWork, "edge", **own))
 
 
-def sized(*work: Workload[Quantity], zones: Array = ONE_ZONE) -> Sizing:
+def sized(*work: Workload[Quantity], zones: Array = ONE_ZONE, spare: float = 0.0) -> Sizing:
     scenario = replace(invented(), workloads={str(place): item for place, item in enumerate(work)})
     beliefs = mapped(scenario, lambda _, quantity: quantity.at(np.array([0.5])))
-    return Sizing.of(list(beliefs.workloads.values()), zones, 1)
+    return Sizing.of(list(beliefs.workloads.values()), zones, np.full_like(zones, spare), 1)
 
 
 def need(sizing: Sizing, *busy: float, use: float = 0.999) -> float:
@@ -133,7 +133,7 @@ def test_twice_the_draws_change_no_answer() -> None:
     few, many = (drawn(scenario, points(scenario, count)) for count in (64, 128))
     answers = []
     for beliefs, count in ((few, 64), (many, 128)):
-        sizing = Sizing.of(list(beliefs.workloads.values()), ONE_ZONE, count)
+        sizing = Sizing.of(list(beliefs.workloads.values()), ONE_ZONE, 0.0 * ONE_ZONE, count)
         busy = np.ones((1, len(beliefs.workloads), count))
         answers.append(sizing.needed(busy, np.full((1, count), 0.5))[:, :64])
     np.testing.assert_array_equal(*answers)

@@ -182,6 +182,13 @@ class Market(Generic[T]):
         "Maintenance of owned machines", "Yearly hardware maintenance over the purchase price.", 0, 0.5, 101
     )
     owned_lead_months: T = belief("Lead time of owned machines", "Months from the order to the first use.", 0, 36, 102)
+    owned_server_accelerators: T = belief(
+        "Accelerators in an owned server",
+        "Accelerators that come in one server: owned ones are bought by the server.",
+        1,
+        72,
+        113,
+    )
     vendor_premium_ratio: T = belief(
         "Extra cost of another vendor", "Extra cost of rented capacity for each vendor beyond the first.", 0, 2, 109
     )

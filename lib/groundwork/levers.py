@@ -90,6 +90,9 @@ class Strategy:
     )
     buffer_ratio: Number = lever("Spare capacity", "Capacity held above the expected need.", 0.1, 0, 1, "%")
     zones_count: Whole = lever("Zones", "Availability zones that each serve.", 2, 1, 4, "zones")
+    spare_servers_count: Whole = lever(
+        "Spare servers", "Servers that each service keeps in every zone beyond its need, for when one fails.", 0, 0, 8, "servers"
+    )
     owned_ratio: Number = lever(
         "Capacity owned",
         "Share of last month's need that is bought and owned; the rest is committed or rented.",

@@ -17,7 +17,7 @@ from groundwork import profiles
 from groundwork.scenario import replaced
 from groundwork.strategy.simulation import simulate
 from invented import invented, points, sure
-from symmetric import EVEN, advantage_usd, best_points, best_ratios, owner_and_renter, used_ratio, win_ratio
+from symmetric import EVEN, advantage_usd, best_points, best_ratios, owner_and_renter, owner_with_use, used_ratio, win_ratio
 
 
 def main() -> None:
@@ -49,9 +49,7 @@ def main() -> None:
         ratios = best_ratios(point, names, 1024, 99)
         print(f"  {name:22}", {other: round(value, 3) for other, value in ratios.items()})
 
-    whole = used_ratio(owner_and_renter(1.0))
-    for ratio in (whole / 0.05, 2.0, 1.0):
-        owning = owner_and_renter(ratio)
+    for owning in (owner_with_use(0.05), owner_and_renter(2.0), owner_and_renter(1.0)):
         outcome = simulate(owning, points(owning, 1024), ("owner", "renter"), record=())
         differ = outcome.npv_usd[0] != outcome.npv_usd[1]
         won = (outcome.npv_usd[0] > outcome.npv_usd[1])[differ].mean()

@@ -33,6 +33,7 @@ class Choices:
     commit_ratio: Array
     buffer_ratio: Array
     zones_count: Array
+    spare_servers_count: Array
     owned_ratio: Array
     vendors_count: Array
     work_ratio: Array
@@ -76,6 +77,7 @@ def chosen(scenario: Scenario[Array], names: Sequence[str]) -> Choices:
         commit_ratio=_column([lever.commit_ratio for lever in levers]),
         buffer_ratio=_column([lever.buffer_ratio for lever in levers]),
         zones_count=_column([lever.zones_count for lever in levers]),
+        spare_servers_count=_column([lever.spare_servers_count for lever in levers]),
         owned_ratio=_column([lever.owned_ratio for lever in levers]),
         vendors_count=_column([lever.vendors_count for lever in levers]),
         work_ratio=work_ratio,

@@ -83,7 +83,7 @@ class Work:
         markup = channels.api_markup.factor if channels.api_markup.enabled else np.ones(samples)
         value = stacked([item.value_usd_per_unit for item in items])
         shape = (len(choices.bought), len(items), samples)
-        sizing = Sizing.of(items, choices.zones_count, samples)
+        sizing = Sizing.of(items, choices.zones_count, choices.spare_servers_count, samples)
         return cls(
             choices=choices,
             world=world,

@@ -11,6 +11,7 @@ References
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,7 @@ from groundwork.scenario import Scenario
 from groundwork.strategy.choices import Choices
 from groundwork.strategy.foundation import Multipliers
 from groundwork.strategy.future import HOURS_PER_MONTH, Dice
+from groundwork.strategy.sizing import Sizing
 
 LONGEST_COUNT = 2_000  # bad changes in a month that are still told apart
 
@@ -65,6 +67,10 @@ class Service:
     one_zone: Array
     several_zones: Array
     replicas_hours: Array
+    spare_count: Array
+    spare_factorial: Array
+    down_ratio: Array
+    left_ratio: Array
     dip_stability_ratio: Array
     churn_ratio_per_hour: Array
     unserved_churn_ratio: Array
@@ -79,7 +85,9 @@ class Service:
         length = np.log(np.maximum(chance / dice.node, 1.0)) * np.maximum(failures, 1.0)
         up = availability_ratio(run.replica_mttf_hours, run.replica_mttr_hours)
         zones = choices.zones_count[:, 0].astype(int)
-        together = np.stack([1.0 - parallel_availability_ratio(np.stack([up] * count)) for count in zones])
+        spare = choices.spare_servers_count
+        servers = zones * (1 + spare[:, 0].astype(int))
+        together = np.stack([1.0 - parallel_availability_ratio(np.stack([up] * count)) for count in servers])
         one = choices.zones_count == 1.0
         return cls(
             bad_change_hours=gamma_sum(changes, dice.bad_change_length)
@@ -95,32 +103,53 @@ class Service:
             one_zone=one.astype(float),
             several_zones=1.0 - one,
             replicas_hours=HOURS_PER_MONTH * together * ~one,
+            spare_count=spare,
+            spare_factorial=np.vectorize(math.factorial, otypes=[float])(spare.astype(int) + 1),
+            down_ratio=run.replica_mttr_hours / run.replica_mttf_hours,
+            left_ratio=1.0 - 1.0 / choices.zones_count,
             dip_stability_ratio=channels.early_dip.stability_ratio,
             churn_ratio_per_hour=run.churn_ratio_per_hour,
             unserved_churn_ratio=run.unserved_churn_ratio,
         )
 
-    def down_hours(self, act: Multipliers, dip: Array, live: Array, held: Array, month: int) -> Array:
+    def down_hours(
+        self, act: Multipliers, dip: Array, live: Array, held: Array, held_ratio: Array, sizing: Sizing, month: int
+    ) -> Array:
         """Hours down this month of one live service, [strategy, sample]; nothing is down where nothing is live.
 
         Bad changes are deploys x change failure ratio x users reached x severity x hours to restore. An hour in which half of the
         users do without half of the service is a quarter of an hour down.
 
-        In one zone a zone's outage is borne to its end, and a node that fails takes its share of the users with it. In
-        several zones the load moves: at once where the switch works, by hand where it does not.
+        In one zone a zone's outage is borne to its end, and a node that fails takes its share of the users with it, unless a
+        spare one takes over. In several zones the load moves: at once where the switch works, by hand where it does not. Until
+        the zone is back the others serve what their capacity can: `held_ratio` is what is held over what is needed, at most 1.
         """
         hours: Array = self.bad_change_hours[month] * act.change_restore
         hours *= 1.0 + dip * self.dip_stability_ratio
         hours += self.replicas_hours
         if self.one_zone.any():
-            hours += self.one_zone * (self.outage_hours[month] + self.node_hours[month] / np.maximum(held, 1.0))
+            nodes = self.node_hours[month] / np.maximum(held, 1.0)
+            if self.spare_count.any():
+                nodes = nodes * self.uncovered_ratio(held)
+            hours += self.one_zone * (self.outage_hours[month] + nodes)
         if self.any_outage[month]:
             by_hand = self.failover[month] < self.failing * act.uncovered
             moved = self.switch_hours + by_hand * (self.manual_hours - self.switch_hours)
             hours += self.several_zones * (self.outages[month] * moved)
+            hit = np.flatnonzero(self.outages[month])
+            lost = 1.0 - sizing.served_ratio(held_ratio[:, hit] * self.left_ratio)
+            hours[:, hit] += self.several_zones * lost * self.outage_hours[month, hit]
         np.minimum(hours, HOURS_PER_MONTH, out=hours)
         hours *= np.minimum(live, 1.0)
         return hours
+
+    def uncovered_ratio(self, held: Array) -> Array:
+        """Share of the nodes down that no spare one stands in for, [strategy, sample].
+
+        With D nodes down on average, D far below one, k spares leave E[(down - k)+] / D = D**k / (k + 1)! of them.
+        """
+        down = np.minimum(held * self.down_ratio, 1.0)
+        return np.asarray(down**self.spare_count / self.spare_factorial)
 
     def lost_ratio(self, down_hours: Array, unserved_ratio: Array) -> Array:
         """Share of users lost this month, [strategy, sample]."""

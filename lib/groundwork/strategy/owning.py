@@ -18,11 +18,12 @@ RESALE_MONTHS = 36.0  # the age at which the resale value is believed
 class Owned:
     """Machines owned, [strategy, sample], their resale value, and what arrived in each month so that it can be sold in time.
 
-    A machine keeps the same share of its value every month: after 36 months what is believed of resale. Power is counted at
-    full load, whatever the machine does.
+    Machines are accelerators, bought by the whole server. A machine keeps the same share of its value every month: after 36
+    months what is believed of resale. Power is counted at full load, whatever the machine does.
     """
 
     ratio: Array
+    server_accelerators: Array
     lead_months: Array
     life_months: Array
     capex_usd: Array
@@ -54,6 +55,7 @@ class Owned:
         shape = (choices.count, lead.size)
         return cls(
             ratio=choices.owned_ratio,
+            server_accelerators=market.owned_server_accelerators,
             lead_months=lead,
             life_months=np.rint(market.owned_life_months).astype(int),
             capex_usd=capex,
@@ -68,7 +70,8 @@ class Owned:
     def stepped(self, last_need: Array, month: int) -> Array:
         """One month: what was ordered arrives and is paid, what is old is sold, orders go out; USD spent, [strategy, sample]."""
         everyone = np.arange(self.lead_months.size)
-        order = np.maximum(0.0, self.ratio * last_need - self.machines - self.under_way)
+        missing = np.maximum(0.0, self.ratio * last_need - self.machines - self.under_way)
+        order = np.ceil(missing / self.server_accelerators - 1e-9) * self.server_accelerators
         self.arrivals[month + self.lead_months, :, everyone] += order.T
         arriving = self.arrivals[month]
         self.under_way += order - arriving

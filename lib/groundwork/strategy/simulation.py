@@ -109,7 +109,7 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: deli
         held_ratio = np.minimum(1.0, (held + 1e-12) / (needed + 1e-12))
         served_ratio = asked.sizing.served_ratio(held_ratio) * within_wall
         flow.stepped(now.moved_gigabytes, act.data_throughput)
-        down_hours = service.down_hours(act, dip, pipeline.live_total, held, month)
+        down_hours = service.down_hours(act, dip, pipeline.live_total, held, held_ratio, asked.sizing, month)
 
         served = now.served(served_ratio * (1.0 - down_hours / HOURS_PER_MONTH))
         earned = served.value_usd * (1.0 - beliefs.delivery.drift_ratio * act.drift)

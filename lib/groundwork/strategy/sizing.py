@@ -24,10 +24,10 @@ class Sizing:
     `hours_per_unit` are the busy hours of the reference accelerator that one unit takes, [workload, sample]: those of another
     accelerator count by its price over the reference's, so that one pool can hold them all.
     For a service `scale` turns busy reference accelerators into the load of one zone's servers in the busiest bin; it needs that
-    load, plus `fixed`, plus `root` times the root of it, in whole servers; `price` is what such a server costs in all zones, in
-    reference accelerators: [strategy or 1, workload, sample] each. `deadline` is 24 hours over those in which
-    a day's work must be done, [workload, sample]; `quiet_ratio` is the services' load in the quietest such hours over that in
-    their busiest. The corners, [corner], say what share of a day's work a capacity below the need turns away.
+    load, plus `fixed` (spare servers are in it), plus `root` times the root of it, in whole servers; `price` is what such a
+    server costs in all zones, in reference accelerators: [strategy or 1, workload, sample] each. `deadline` is 24 hours over
+    those in which a day's work must be done, [workload, sample]; `quiet_ratio` is the services' load in the quietest such hours
+    over that in their busiest. The corners, [corner], say what share of a day's work a capacity below the need turns away.
     """
 
     hours_per_unit: Array
@@ -45,9 +45,13 @@ class Sizing:
     room: Array
 
     @classmethod
-    def of(cls, work: Sequence[Workload[Array]], zones_count: Array, samples: int) -> Sizing:
-        """The coefficients of every workload, from its drawn beliefs and the zones [strategy, 1] that each serve."""
-        zones = (zones_count[:1] if np.ptp(zones_count) == 0.0 else zones_count)[:, :, None]
+    def of(cls, work: Sequence[Workload[Array]], zones_count: Array, spare_servers_count: Array, samples: int) -> Sizing:
+        """The coefficients of every workload, from its drawn beliefs, the zones that each serve and the spare servers in each.
+
+        Both [strategy, 1].
+        """
+        alike = np.ptp(zones_count) == 0.0 and np.ptp(spare_servers_count) == 0.0
+        zones, spare = ((each[:1] if alike else each)[:, :, None] for each in (zones_count, spare_servers_count))
         rows = [servers_of(item) for item in work]
         whole, peak, fixed, root, deadline, hours = (
             np.stack([np.broadcast_to(np.asarray(getattr(row, name), dtype=np.float64), (samples,)) for row in rows])
@@ -61,7 +65,7 @@ class Sizing:
         return cls(
             hours_per_unit=hours * whole,
             scale=peak / whole / zones,
-            fixed=fixed / zones,
+            fixed=fixed / zones + spare,
             root=root / np.sqrt(zones),
             price=whole * zones,
             deadline=deadline,
