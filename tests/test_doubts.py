@@ -13,13 +13,11 @@ from groundwork.strategy.simulation import simulate
 from groundwork.study.doubts import (
     corners,
     dice_share,
-    first_winner_map,
-    grid_of,
     reached,
     split_of_changes,
     uncertain,
-    winner_maps,
 )
+from groundwork.study.maps import first_winner_map, grid_of, winner_maps
 from groundwork.study.runs import flips, held, outcome_of, points_of
 from invented import about, invented
 

@@ -10,6 +10,7 @@ from groundwork.app.content import as_plain
 from groundwork.app.pages import PAGES, Page
 from groundwork.profiles import load
 from groundwork.results.words import plain
+from groundwork.study.doubts import uncertain
 from groundwork.study.state import Study
 
 
@@ -26,13 +27,16 @@ def test_the_page_tells_at_once_what_it_can_and_the_rest_when_it_is_found() -> N
     said = "".join(text for text, _ in late["answer"])
     assert ("No single belief" in said) == (not found.flips)
     assert "being worked out" not in said
-    for block in late["blocks"]:
-        if block["kind"] == "table":
-            for table in block["items"]:
-                assert all(len(row) == len(table["columns"]) for row in table["rows"])
-                assert len(table["rows"]) <= 9
+    drawn = {card["chart"]: card for block in late["blocks"] if block["kind"] == "cards" for card in block["items"]}
+    assert set(drawn) == {"winner_map", "tornado", "finding_out", "break_evens", "front"}
+    for card in drawn.values():
+        assert card["title"]
+        assert card["empty"] or (card["spoken"].startswith(card["title"]) and card["table"]["rows"])
+        assert not card["table"] or is_table(card["table"])
+    assert "sketch" not in drawn["winner_map"]["shows"]
+    assert bool(drawn["break_evens"]["empty"]) == (not found.flips)
     passages = next(block for block in late["blocks"] if block["kind"] == "passages")
-    assert len(passages["items"]) <= 1 + len(found.corners)
+    assert len(passages["items"]) <= 2 + len(found.corners)
     study.compare(*reversed(found.pair))
     assert "being worked out" in plain(page.content(study).answer)  # what was found is about another pair
 
@@ -71,3 +75,30 @@ def test_every_place_of_a_page_keeps_its_kind_of_block_when_the_work_comes(page:
     study.settle()
     assert study.fault == ""
     assert blocks_of(page, study) == early
+
+
+def test_the_reader_picks_the_two_beliefs_of_the_map_and_sees_a_sketch_until_it_is_played() -> None:
+    study = Study(load("retail"))
+    page = next(page for page in PAGES if page.key == "how-sure")
+
+    def choices() -> dict[str, Any]:
+        items = next(block for block in page.content(study).blocks if block.kind == "choices").items
+        return {item.name: item for item in items}
+
+    def title_and_note() -> str:
+        card = next(block for block in page.content(study).blocks if block.kind == "cards").items[0]
+        assert card.chart == "winner_map"
+        return str(card.shows)
+
+    first = choices()
+    assert {name for name, _ in first["across"].options} == {belief.path for belief in uncertain(study.scenario)}
+    assert first["across"].value != first["up"].value
+    assert "sketch" in title_and_note()
+    study.ask("across", "organisation.wage_usd_per_month")
+    study.ask("up", "organisation.wage_usd_per_month")  # twice the same: the other falls back
+    study.ask("judged", "mean")
+    assert choices()["across"].value == "organisation.wage_usd_per_month"
+    assert choices()["up"].value != "organisation.wage_usd_per_month"
+    assert choices()["judged"].value == "mean"
+    study.ask("up", "no.such")
+    assert choices()["up"].value in {name for name, _ in first["up"].options}

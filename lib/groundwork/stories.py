@@ -22,11 +22,10 @@ from groundwork.profiles import available, load
 from groundwork.quantities import Array, Fixed, Mark, Quantity, percentile
 from groundwork.results import TIE_USD, money, signed_money, verdict
 from groundwork.results.verdicts import acting, compared, in_sentence, labels_of
-from groundwork.results.words import quantity_figure
+from groundwork.results.words import quantity_words
 from groundwork.scenario import Belief, Constraint, Scenario, beliefs, dimensions
 from groundwork.strategy.simulation import Outcome, drawn
 from groundwork.study import outcome_of
-from groundwork.units import scale_of, unit_of
 
 SOURCED: tuple[Mark, ...] = ("published", "derived")  # marks that lead to a figure somebody published
 LARGEST_SAMPLES = 1_048_576
@@ -148,8 +147,8 @@ class Story:
             return Told("There is one plan only; nothing can be reversed.")
         rows = []
         for belief, low_ratio, high_ratio in _moves(self, lead)[:5]:
-            scale, unit = scale_of(belief.name), unit_of(belief.name)
-            low, high = (f"{quantity_figure(percentile(belief.value, level) * scale)} {unit}".rstrip() for level in (0.1, 0.9))
+            name = belief.name
+            low, high = (quantity_words(name, percentile(belief.value, level)) for level in (0.1, 0.9))
             turns = "**turns it**" if (low_ratio - 0.5) * (high_ratio - 0.5) < 0.0 else "does not turn it"
             rows.append(
                 f"* {_named(self.scenario, belief)}: ahead in {_hundred(low_ratio)} of 100 futures at {low}, "

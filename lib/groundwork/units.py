@@ -11,6 +11,10 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, float, str]] = {
     "usd": ("USD", 1.0, "USD"),
     "ratio": ("%", 100.0, "1"),
+    "peak_to_mean_ratio": ("×", 1.0, "1"),  # ratios that lie above one are read as times
+    "retrofit_ratio": ("×", 1.0, "1"),
+    "price_ratio": ("×", 1.0, "1"),
+    "pue_ratio": ("×", 1.0, "1"),
     "probability": ("%", 100.0, "1"),
     "percent": ("%", 1.0, "0.01"),
     "factor": ("×", 1.0, "1"),

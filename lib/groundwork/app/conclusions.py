@@ -14,13 +14,12 @@ from groundwork.analysis.sensitivity import swings
 from groundwork.quantities import Fixed
 from groundwork.results.assumptions import belief_label
 from groundwork.results.verdicts import TIE_USD, Pair, best_of, in_sentence, moved_lead
-from groundwork.results.words import Words, fact, quantity_figure, words
+from groundwork.results.words import Words, fact, quantity_words, words
 from groundwork.scenario import beliefs
 from groundwork.study.changes import changes_of, scenario_of
 from groundwork.study.jobs import Report
 from groundwork.study.runs import flips, outcome_of, points_of
 from groundwork.study.state import Asked, Study, Work, lead_usd
-from groundwork.units import scale_of, unit_of
 
 FLIP_SAMPLES, FLIP_BELIEFS = 256, 12  # beliefs that move the lead most are tried, the others cannot turn it
 CHANGE_SAMPLES = 1_024
@@ -74,9 +73,7 @@ def flip(study: Study) -> dict[str, Any] | None:
         return None
     first = ahead[0]
     belief = next(each for each in beliefs(study.scenario) if each.path == first["path"])
-    value = first["threshold"] * scale_of(belief.name)
-    unit = unit_of(belief.name)
-    said = f"{quantity_figure(value)}\N{NO-BREAK SPACE}{unit}" if unit else quantity_figure(value)
+    said = quantity_words(belief.name, first["threshold"])
     return {"label": in_sentence(belief_label(study.scenario, belief)), "side": first["side"], "said": said}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from groundwork.charts import SPECIFICATIONS
 from groundwork.charts.compute import accelerators, day, latency
+from groundwork.charts.doubts import break_evens, finding_out, front, tornado, winner_map
 from groundwork.charts.fan import fan
 from groundwork.charts.pace import engineers_time, live
 from groundwork.charts.timing import rules, timing, watch
@@ -27,6 +28,11 @@ CHARTS: tuple[Callable[[], Any], ...] = (
     timing,
     rules,
     watch,
+    winner_map,
+    tornado,
+    finding_out,
+    break_evens,
+    front,
 )
 
 

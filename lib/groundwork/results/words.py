@@ -14,12 +14,21 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from groundwork.scenario import Scenario
+from groundwork.units import scale_of, unit_of
 
 Span: TypeAlias = tuple[str, str]
 Words: TypeAlias = tuple[Span, ...]
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+LEAST_READABLE = 0.000995  # three noughts behind the point are counted, not read
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SMALLER: dict[str, tuple[tuple[float, str], ...]] = {
+    "USD": ((1e6, "USD per million"), (1e9, "USD per billion")),
+    "s": ((1e3, "ms"), (1e6, "µs")),
+    "GB": ((1e3, "MB"), (1e6, "kB"), (1e9, "bytes")),
+}
+"""What stands below a unit: its size in that unit, and its name."""
 
 
 def words(*parts: str | Span) -> Words:
@@ -117,6 +126,22 @@ def quantity_figure(value: float) -> str:
     digits = max(0, 2 - math.floor(math.log10(size)))
     said = f"{size:.{digits}f}"
     return sign + (said.rstrip("0").rstrip(".") if "." in said else said)
+
+
+def quantity_words(name: str, value: float) -> str:
+    """A value of a belief or lever as a reader says it, in the unit that its name ends in: 46 %, 2.2 ×, 75.1 USD per million.
+
+    What is too small to be read as a decimal fraction goes to a smaller unit, or to a power of ten where there is none.
+    """
+    unit, shown = unit_of(name), value * scale_of(name)
+    said = quantity_figure(shown)
+    if 0.0 < abs(shown) < LEAST_READABLE:
+        for factor, smaller in SMALLER.get(unit, ()):
+            if abs(shown) * factor >= 1.0:
+                return f"{quantity_figure(shown * factor)}{NO_BREAK}{smaller}"
+        power = math.floor(math.log10(abs(shown)))
+        said = f"{quantity_figure(shown / 10.0**power)} × 10{str(power).translate(RAISED)}"
+    return f"{said}{NO_BREAK}{unit}" if unit else said
 
 
 def counts_of_100(ratios: Iterable[float]) -> list[int]:

@@ -1,11 +1,11 @@
-"""What would change our mind: who wins over two beliefs, in which corner of them, and what reaches a goal.
+"""What would change our mind: in which corner of the beliefs who wins, what the dice do, what was changed, what reaches a goal.
 
 Every run of one question meets the same futures, so what differs is what was changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,32 +14,20 @@ import numpy as np
 from groundwork.analysis.changes import SplitChange, split_change
 from groundwork.analysis.comparison import wins
 from groundwork.analysis.conditional import equal_count_bins
-from groundwork.analysis.search import (
-    Box,
-    GoalSought,
-    WinnerMap,
-    goal_seek,
-    refining_winner_maps,
-    scenario_boxes,
-    winner_map,
-)
+from groundwork.analysis.search import Box, GoalSought, goal_seek, scenario_boxes
 from groundwork.analysis.sensitivity import chance_share, first_order_shares
 from groundwork.draws import Points
-from groundwork.quantities import Array, Choice, Fixed, Lognormal, Quantity, percentile
+from groundwork.quantities import Fixed, Quantity
 from groundwork.results.documents import strategy_document
 from groundwork.results.verdicts import TIE_USD
-from groundwork.scenario import Belief, Scenario, beliefs, digest, replaced
+from groundwork.scenario import Belief, Scenario, beliefs, replaced
 from groundwork.strategy.simulation import Outcome, drawn, simulate
 from groundwork.study.runs import held, points_of
 
-CELLS = 21  # along each side of the map
-MAP_SAMPLES = 256
 SEARCHED_BELIEFS = 24  # corners are looked for among those that decide most: more find chance, not corners
 LEAST_WINS_RATIO = 0.05  # who wins more rarely has no corner worth a sentence
-REMEMBERED_MAPS = 16
 
 Report = Callable[[float], None]
-_maps: dict[tuple[str, ...], WinnerMap] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,62 +46,6 @@ def uncertain(scenario: Scenario[Quantity]) -> list[Belief[Quantity]]:
         for belief in beliefs(scenario)
         if not isinstance(belief.value, Fixed) and (belief.workload is None or scenario.workloads[belief.workload].enabled)
     ]
-
-
-def grid_of(quantity: Quantity, cells: int = CELLS) -> Array:
-    """Values of a belief for one side of the map, from its 2nd to its 98th percentile; a lognormal's in equal ratios."""
-    if isinstance(quantity, Choice):
-        return np.unique(np.asarray(quantity.values, dtype=np.float64))
-    low, high = percentile(quantity, 0.02), percentile(quantity, 0.98)
-    return np.geomspace(low, high, cells) if isinstance(quantity, Lognormal) else np.linspace(low, high, cells)
-
-
-def first_winner_map(scenario: Scenario[Quantity], outcome: Outcome, points: Points, across: str, up: str) -> WinnerMap:
-    """The map at once, from the futures that were played anyway: blurred, right in the large."""
-    known = {belief.path: belief.value for belief in beliefs(scenario)}
-    first, second = (known[path].at(points.column(path)) for path in (across, up))
-    neighbours = min(128, max(16, outcome.samples // 16))
-    return winner_map(
-        first, second, outcome.npv_usd, grid_of(known[across]), grid_of(known[up]), neighbours=neighbours, tolerance_usd=TIE_USD
-    )
-
-
-def winner_maps(
-    scenario: Scenario[Quantity],
-    across: str,
-    up: str,
-    seed: int,
-    samples: int = MAP_SAMPLES,
-    cells: int = CELLS,
-    report: Report = lambda share: None,
-) -> Iterator[WinnerMap]:
-    """The map by playing every cell along the frontier, coarse to fine; the last one is kept for the next time it is asked.
-
-    `report` is called before each cell with the share done (the frontier's length is a guess); what it raises ends the work.
-    """
-    key = (digest(scenario, seed, samples, cells), across, up)
-    if key in _maps:
-        yield _maps[key]
-        return
-    known = {belief.path: belief.value for belief in beliefs(scenario)}
-    points = points_of(scenario, samples, seed)
-    names = tuple(scenario.strategies)
-    asked = 0
-    expected = (cells // 4 + 1) ** 2 + 3 * cells
-
-    def play(first: float, second: float) -> Array:
-        nonlocal asked
-        report(min(0.98, asked / expected))
-        asked += 1
-        return simulate(held(held(scenario, across, first), up, second), points, names).npv_usd
-
-    last: WinnerMap | None = None
-    for last in refining_winner_maps(play, grid_of(known[across], cells), grid_of(known[up], cells), tolerance_usd=TIE_USD):
-        yield last
-    if last is not None:
-        while len(_maps) >= REMEMBERED_MAPS:
-            _maps.pop(next(iter(_maps)))
-        _maps[key] = last
 
 
 def corners(scenario: Scenario[Quantity], outcome: Outcome, points: Points, report: Report = lambda share: None) -> list[Corner]:

@@ -5,13 +5,15 @@ from groundwork.analysis.search.break_even import BreakEvens, break_evens
 from groundwork.analysis.search.front import Front, pareto_front
 from groundwork.analysis.search.goal import GoalSought, goal_seek
 from groundwork.analysis.search.turning import TurningPoint, may_turn, turning_point
-from groundwork.analysis.search.winners import WinnerMap, refining_winner_maps, winner_map
+from groundwork.analysis.search.winners import TIED, Judged, WinnerMap, refining_winner_maps, winner_map
 
 __all__ = [
+    "TIED",
     "Box",
     "BreakEvens",
     "Front",
     "GoalSought",
+    "Judged",
     "Limit",
     "TurningPoint",
     "WinnerMap",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,7 +14,10 @@ from groundwork.analysis.conditional import mid_ranks, outcomes
 
 Array: TypeAlias = NDArray[np.float64]
 Index: TypeAlias = NDArray[np.int64]
+Judged: TypeAlias = Literal["futures", "mean"]
+"""Who counts as the winner: the best in most futures, or that with the largest mean."""
 
+LEVEL_RATIO = 1e-12  # shares that rounding alone can part
 TIED = -1
 """Stands in `winner` where the best strategies tie: a tie is not given to whoever stands first."""
 
@@ -40,6 +43,14 @@ class WinnerMap:
     winner: Index
     share_ratio: Array
     evaluated: NDArray[np.bool_]
+
+    def judged(self, by: Judged) -> Index:
+        """[row, column], who wins there by either measure, or -1 where several are level."""
+        if by == "mean":
+            return self.winner
+        best = self.share_ratio.max(axis=0)
+        level = (self.share_ratio >= best - LEVEL_RATIO).sum(axis=0) > 1
+        return np.where(level, TIED, self.share_ratio.argmax(axis=0))
 
 
 def winner_map(
@@ -104,6 +115,7 @@ def refining_winner_maps(
     up: ArrayLike,
     coarse: int = 4,
     tolerance_usd: float = 0.0,
+    judged: Judged = "mean",
 ) -> Iterator[WinnerMap]:
     """Map by running the model, coarse to fine along the frontier only: one map after another, the last one is the answer.
 
@@ -125,6 +137,8 @@ def refining_winner_maps(
         Cells between the first lines, 1 or more; 1 asks everywhere.
     tolerance_usd
         Means this close tie.
+    judged
+        Whose frontier is followed.
 
     Yields
     ------
@@ -156,8 +170,9 @@ def refining_winner_maps(
         winner = np.array(
             [[_winner(mean[:, row, column], tolerance_usd) for column in range(shape[1])] for row in range(shape[0])]
         )
-        yield WinnerMap(across=grid_across, up=grid_up, winner=winner, share_ratio=share.copy(), evaluated=evaluated)
-        frontier = np.argwhere(_beside_another(winner) & ~evaluated)
+        now = WinnerMap(across=grid_across, up=grid_up, winner=winner, share_ratio=share.copy(), evaluated=evaluated)
+        yield now
+        frontier = np.argwhere(_beside_another(now.judged(judged)) & ~evaluated)
         if not len(frontier):
             return
         for row, column in frontier:

@@ -1,24 +1,30 @@
-"""How sure? What to find out before deciding, which beliefs turn the answer alone, and where each strategy wins, in words."""
+"""How sure? Who wins over two beliefs, what moves the lead, what to find out, break-evens, plans compared, corners in words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from groundwork.analysis.comparison import wins
-from groundwork.app.content import Block, Content
+from groundwork.analysis.search import Judged, WinnerMap
+from groundwork.app.content import Block, Card, Choice, Content
+from groundwork.app.pages import sure_cards as cards
 from groundwork.results.assumptions import LEAST_BINS_SAMPLES, belief_label
-from groundwork.results.doubts import corner_words, find_out_first, flip_table, information_words, tornado_table
+from groundwork.results.doubts import corner_words
+from groundwork.results.finding_out import find_out, finding_out_words, information_words
+from groundwork.results.turning import Flip, moved, nearest_flips
 from groundwork.results.verdicts import TIE_USD, in_sentence
 from groundwork.results.words import Words, fact, money, words
 from groundwork.scenario import beliefs
-from groundwork.study.doubts import Corner, corners, dice_share
+from groundwork.study.doubts import Corner, corners, dice_share, uncertain
 from groundwork.study.jobs import Report
+from groundwork.study.maps import first_winner_map, winner_maps
 from groundwork.study.runs import flips, outcome_of, points_of
 from groundwork.study.state import Asked, Study, Work
 
 SAMPLES, FLIP_SAMPLES = 4_096, 256
 LEAST_GAIN_RATIO = 0.08  # a corner that is hardly denser than everywhere is not worth a sentence
+JUDGED: dict[Judged, str] = {"futures": "best in most futures", "mean": "largest mean value"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +36,17 @@ class Doubts:
     corners: list[Corner]
     share_ratio: dict[str, float]
     dice: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapped:
+    """The map of winners and what it is of."""
+
+    strategies: tuple[str, ...]
+    across: str
+    up: str
+    judged: Judged
+    found: WinnerMap
 
 
 def _doubts(asked: Asked, report: Report) -> Doubts:
@@ -46,64 +63,132 @@ def _doubts(asked: Asked, report: Report) -> Doubts:
     )
 
 
-WORK = (Work("doubts", "Looking for what would change the answer", _doubts),)
+def _map(asked: Asked, report: Report) -> Mapped | None:
+    """Every cell along the frontier played; nothing where fewer than two beliefs are uncertain."""
+    points = points_of(asked.scenario, asked.outcome.samples, asked.seed)
+    axes = map_axes(asked.choices, cards.by_swing(asked.scenario, points.matrix, asked.outcome, asked.pair))
+    if axes is None:
+        return None
+    judged = judged_by(asked.choices)
+    *_, finest = winner_maps(asked.scenario, *axes, asked.seed, report=report, judged=judged)
+    return Mapped(strategies=asked.outcome.strategies, across=axes[0], up=axes[1], judged=judged, found=finest)
+
+
+WORK = (
+    Work("map", "Playing the map of winners", _map, ("across", "up", "judged")),
+    Work("doubts", "Looking for what would change the answer", _doubts),
+)
+
+
+def map_axes(asked: dict[str, Any], order: list[str]) -> tuple[str, str] | None:
+    """The two beliefs of the map: those asked for, else those that move the lead most; none where there are not two."""
+    if len(order) < 2:
+        return None
+    across = asked.get("across") if asked.get("across") in order else order[0]
+    rest = [path for path in order if path != across]
+    return str(across), str(asked.get("up") if asked.get("up") in rest else rest[0])
+
+
+def judged_by(asked: dict[str, Any]) -> Judged:
+    """By what the map tells who wins."""
+    return "mean" if asked.get("judged") == "mean" else get_args(Judged)[0]
 
 
 def content(study: Study) -> Content:
     """The page for the study as it stands."""
-    pair, scenario = study.pair, study.scenario
+    pair, scenario, outcome = study.pair, study.scenario, study.outcome
     found: Doubts | None = study.result("doubts")
     if found is not None and found.pair != (pair.first, pair.second):
         found = None
-    first, second = scenario.strategies[pair.first].label, in_sentence(scenario.strategies[pair.second].label)
-    first_to_find = ""
-    worth = 0.0
-    information_tables: list[dict[str, Any]] = []
-    tornado_tables: list[dict[str, Any]] = []
-    if study.samples >= LEAST_BINS_SAMPLES:
-        information, table = find_out_first(scenario, study.points, study.outcome.npv_usd)
-        if table["rows"]:
-            place = information.order()[0]
-            first_to_find = in_sentence(belief_label(scenario, list(beliefs(scenario))[place]))
-            worth = float(information.value_usd[place])
-            information_tables.append(table)
-        tornado_tables.append(tornado_table(scenario, study.points, pair))
-    flip_tables = [flip_table(scenario, found.flips, pair.first)] if found is not None and found.flips else []
-    said = [information_words(scenario, study.outcome.npv_usd, None if found is None else found.dice)]
-    if found is not None:
-        said += [
-            corner_words(
-                scenario,
-                corner.strategy,
-                [(corner.paths[limit.belief], limit) for limit in corner.box.limits],
-                corner.box.coverage_ratio,
-                corner.box.density_ratio,
-                found.share_ratio[corner.strategy],
-            )
-            for corner in found.corners
-            if corner.strategy in scenario.strategies
-            and corner.box.density_ratio >= found.share_ratio[corner.strategy] + LEAST_GAIN_RATIO
-        ]
+    turned = None if found is None else nearest_flips(scenario, found.flips)
+    said: list[Words] = []
+    enough = study.samples >= LEAST_BINS_SAMPLES
+    information = find_out(study.points, outcome.npv_usd) if enough else None
+    moves = moved(scenario, study.points, pair) if enough else None
+    if information is not None:
+        said.append(finding_out_words(scenario, information, study.samples))
+    said.append(information_words(scenario, outcome.npv_usd, None if found is None else found.dice))
+    said += corners_said(study, found)
+    drawn, choices = _mapped(study)
     blocks = (  # the same blocks whether the work is done or not: the front end keeps what it made for each place
-        Block(kind="table", items=information_tables, title="What to find out before deciding"),
-        Block(kind="table", items=tornado_tables, title=f"{first} over {second}: mean lead as one belief moves"),
-        Block(kind="table", items=flip_tables, title="One belief alone turns the mean lead"),
+        Block(kind="choices", items=choices),
+        Block(kind="cards", layout="halves", items=(drawn, cards.tornado(scenario, pair, moves))),
+        Block(
+            kind="cards",
+            layout="halves",
+            items=(cards.finding_out(scenario, information, study.samples), cards.break_evens(scenario, pair, turned)),
+        ),
+        Block(kind="cards", layout="halves", items=(cards.front(scenario, outcome),)),
         Block(kind="passages", items=[list(map(list, line)) for line in said], title="In words"),
     )
-    return Content(answer=answer(study, found, first_to_find, worth), blocks=blocks)
+    return Content(answer=answer(study, turned, information), blocks=blocks)
 
 
-def answer(study: Study, found: Doubts | None, first_to_find: str, worth_usd: float) -> Words:
-    """How many beliefs could reverse the answer alone, and which is worth most to know."""
+def corners_said(study: Study, found: Doubts | None) -> list[Words]:
+    """The corners of the beliefs in which a strategy wins more surely than everywhere."""
     if found is None:
+        return []
+    return [
+        corner_words(
+            study.scenario,
+            corner.strategy,
+            [(corner.paths[limit.belief], limit) for limit in corner.box.limits],
+            corner.box.coverage_ratio,
+            corner.box.density_ratio,
+            found.share_ratio[corner.strategy],
+        )
+        for corner in found.corners
+        if corner.strategy in study.scenario.strategies
+        and corner.box.density_ratio >= found.share_ratio[corner.strategy] + LEAST_GAIN_RATIO
+    ]
+
+
+def _mapped(study: Study) -> tuple[Card, list[Choice]]:
+    """The map, fine where it was played and coarse until then, and its choices."""
+    scenario, pair = study.scenario, study.pair
+    order = cards.by_swing(scenario, study.points, study.outcome, (pair.first, pair.second))
+    played: Mapped | None = study.result("map") if "map" in study.found and study.found["map"].is_fresh else None
+    asked = dict(study.asked) if played is None else {"across": played.across, "up": played.up} | study.asked
+    axes, judged = map_axes(asked, order), judged_by(study.asked)
+    if axes is None:
+        return cards.no_map(), []
+    known = {belief.path: belief for belief in beliefs(scenario)}
+    options = [(path, belief_label(scenario, known[path])) for path in order]
+    choices = [
+        Choice(name="across", label="Map across", value=axes[0], options=options),
+        Choice(name="up", label="and up", value=axes[1], options=options),
+        Choice(name="judged", label="Winner", value=judged, options=list(JUDGED.items())),
+    ]
+    is_played = played is not None and (played.across, played.up, played.judged) == (*axes, judged)
+    if played is not None and is_played:
+        drawn, strategies = played.found, played.strategies
+    else:
+        points = points_of(scenario, study.samples, study.seed)
+        drawn, strategies = first_winner_map(scenario, study.outcome, points, *axes), study.outcome.strategies
+    return cards.winner_map(scenario, strategies, drawn, known[axes[0]], known[axes[1]], judged, is_played), choices
+
+
+def answer(study: Study, turned: list[Flip] | None, information: Any) -> Words:
+    """How many beliefs could reverse the answer alone, the nearest of them, and which is worth most to know."""
+    scenario = study.scenario
+    if turned is None:
         said = words("Which single beliefs could reverse the answer is being worked out.")
-    elif not found.flips:
+    elif not turned:
         said = words(fact("No single belief"), " surely turns the mean lead while it stays between its p10 and p90.")
     else:
-        count = len(found.flips)
-        said = words(fact(f"{count} belief{'s' * (count > 1)}"), " can turn the mean lead alone.")
-    if not first_to_find:
+        count, nearest = len(turned), turned[0]
+        label = fact(in_sentence(belief_label(scenario, nearest.belief)))
+        away = f"{abs(nearest.deviations):.1f} standard deviations from today."
+        if count == 1:
+            said = words(fact("One belief"), " can turn the mean lead alone: ", label, f", {away}")
+        else:
+            said = words(fact(f"{count} beliefs"), " can turn the mean lead alone; nearest is ", label, f", {away}")
+    if information is None or not information.order():
         return said
-    return said + words(
-        " Worth most to know before deciding: ", fact(first_to_find), f", {money(worth_usd, study.scenario.currency)}."
-    )
+    place = information.order()[0]
+    worth = money(float(information.value_usd[place]), scenario.currency)
+    first = in_sentence(belief_label(scenario, list(beliefs(scenario))[place]))
+    return said + words(" Worth most to know before deciding: ", fact(first), f", {worth}.")
+
+
+__all__ = ["WORK", "content", "uncertain"]
