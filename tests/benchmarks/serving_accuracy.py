@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 
 from groundwork.catalogue.fit_serving import FOLDS, LEAST_FAMILY_COUNT
-from groundwork.catalogue.serving_fit import FitTask, fit_task, folds_by_run, left_out_errors, spread_by_family
+from groundwork.catalogue.serving_fit import FitTask, fit_task, folds_by_run, half_errors, left_out_errors
 from groundwork.catalogue.serving_points import measured_points
 
 METRICS = {"output_tokens_per_s_per_gpu": "throughput", "tpot_ms": "TPOT", "ttft_ms": "TTFT"}
@@ -64,19 +64,8 @@ def faster_named_percent(task: FitTask, errors: np.ndarray) -> tuple[float, int]
 
 def halves(task: FitTask, start: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Errors and intervals of every point, each from a fit on the half of the runs without it."""
-    half = folds_by_run(task.points, 2, seed)
-    families = [(point.metric, point.setup.engine) for point in task.points]
-    errors, spreads = np.full(len(task.points), np.nan), np.full((len(task.points), 2), np.nan)
-    for side in (0, 1):
-        seen = half == side
-        coefficients = task.fit(seen, start)
-        errors[~seen] = (task.observed - task.logs(coefficients))[~seen]
-        inner = left_out_errors(task, seen, folds_by_run(task.points, FOLDS, seed + 1000), coefficients)
-        known = spread_by_family(inner, families, LEAST_FAMILY_COUNT)
-        for place in np.flatnonzero(~seen):
-            spread = known.get(families[place], known[families[place][0], ""])
-            spreads[place] = spread.low_log, spread.high_log
-    return errors, spreads
+    half, inner = folds_by_run(task.points, 2, seed), folds_by_run(task.points, FOLDS, seed + 1000)
+    return half_errors(task, half, inner, LEAST_FAMILY_COUNT, start)
 
 
 def verdict(value: float, floor: float, goal: float) -> str:

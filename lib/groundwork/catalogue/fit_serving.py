@@ -1,4 +1,6 @@
-"""Writes serving_coefficients.csv and serving_spread.csv, the fitted terms of serving and their error, from measured_serving.csv.
+"""Writes the fitted terms of serving, their spread and what they say of points they have not seen, from measured_serving.csv.
+
+serving_coefficients.csv, serving_spread.csv and serving_unseen.csv.
 
     python -m groundwork.catalogue.fit_serving
 
@@ -14,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from groundwork.catalogue.serving_fit import fit_task, folds_by_run, left_out_errors, spread_by_family
+from groundwork.catalogue.serving_fit import FitTask, fit_task, folds_by_run, half_errors, left_out_errors, spread_by_family
 from groundwork.catalogue.serving_points import MeasuredPoint, measured_points
 
 HERE = Path(__file__).parent
@@ -31,6 +33,26 @@ def left_out_groups(points: Sequence[MeasuredPoint]) -> dict[str, np.ndarray]:
         "model": np.array([models.index(point.setup.model) for point in points]),
         "gpu": np.array([gpus.index(point.setup.accelerator) for point in points]),
     }
+
+
+def unseen_rows(task: FitTask, errors: dict[str, np.ndarray]) -> list[tuple[str, ...]]:
+    """One row a point: measured, predicted by fits on the other half of the runs, without its model, without its accelerator.
+
+    `errors` are those with models (`model`) and accelerators (`gpu`) left out; the interval is that of the fitted half.
+    """
+    inner = folds_by_run(task.points, FOLDS, seed=1000)
+    half, spreads = half_errors(task, folds_by_run(task.points, 2, seed=0), inner, LEAST_FAMILY_COUNT, np.zeros(len(task.names)))
+    logs = {
+        "run": task.observed - half,
+        "p10": task.observed - half + spreads[:, 0],
+        "p90": task.observed - half + spreads[:, 1],
+        "model": task.observed - errors["model"],
+        "gpu": task.observed - errors["gpu"],
+    }
+    return [
+        (point.identifier, point.metric, f"{point.value:.6g}", *(f"{np.exp(one[place]):.4g}" for one in logs.values()))
+        for place, point in enumerate(task.points)
+    ]
 
 
 def _write(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -53,15 +75,33 @@ def main() -> None:
         [(*name, f"{value:.5g}", *said) for name, value in zip(task.names, values, strict=True)],
     )
     families = [(point.metric, point.setup.engine) for point in points]
-    rows = []
+    rows, left = [], {}
+    cold = np.zeros(len(task.names))  # the fit on everything as a start would tell of what is left out
     for unseen, groups in left_out_groups(points).items():
-        errors = left_out_errors(task, everything, groups, values)
+        left[unseen] = errors = left_out_errors(task, everything, groups, cold)
         for (metric, engine), spread in spread_by_family(errors, families, LEAST_FAMILY_COUNT).items():
             rows.append((unseen, metric, engine, f"{spread.low_log:.4f}", f"{spread.high_log:.4f}", spread.points_count, *said))
     _write(
         "serving_spread.csv",
         ("unseen", "metric", "engine", "low_log", "high_log", "points_count", "source", "mark", "grade"),
         rows,
+    )
+    _write(
+        "serving_unseen.csv",
+        (
+            "id",
+            "metric",
+            "measured",
+            "predicted",
+            "p10",
+            "p90",
+            "without_model",
+            "without_accelerator",
+            "source",
+            "mark",
+            "grade",
+        ),
+        [(*row, *said) for row in unseen_rows(task, left)],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,10 +48,15 @@ def noise_by_metric() -> dict[str, float]:
     return {row["metric"]: float(row["noise_log"]) for row in table_rows("serving_noise.csv")}
 
 
-def fit_task(points: Sequence[MeasuredPoint]) -> FitTask:
-    """A task over these points."""
+def shipped_form() -> Sequence[Mapping[str, str]]:
+    """The rows of serving_form.csv: which term depends on which feature, and how freely."""
+    return table_rows("serving_form.csv")
+
+
+def fit_task(points: Sequence[MeasuredPoint], form: Sequence[Mapping[str, str]] | None = None) -> FitTask:
+    """A task over these points, in the shipped form or in another one."""
     setups = [point.setup for point in points]
-    kept = columns(setups)
+    kept = columns(setups, shipped_form() if form is None else form)
     noise = noise_by_metric()
     return FitTask(
         points=tuple(points),
@@ -100,3 +105,37 @@ def spread_by_family(errors: Array, families: Sequence[tuple[str, str]], least_c
             low, high = np.quantile(errors[chosen], [0.1, 0.9])
             spreads[metric, engine] = Spread(low_log=float(low), high_log=float(high), points_count=int(chosen.sum()))
     return spreads
+
+
+def half_errors(
+    task: FitTask, half: NDArray[np.int64], inner: NDArray[np.int64], least_count: int, start: Array
+) -> tuple[Array, Array]:
+    """Errors of every point by a fit on the half of the runs without it, [point], and its 80 % interval of them, [point, 2].
+
+    What a user would get wrong: an interval from all points would have seen those it is judged on. It comes from a split of the
+    fitted half alone.
+
+    Parameters
+    ----------
+    task
+        Points and form.
+    half
+        0 or 1 for each point, all points of a run alike.
+    inner
+        Fold numbers by run, for the intervals.
+    least_count
+        Points from which a metric of one engine has a spread of its own.
+    start
+        First guess of the coefficients.
+    """
+    families = [(point.metric, point.setup.engine) for point in task.points]
+    errors, spreads = np.full(len(task.points), np.nan), np.full((len(task.points), 2), np.nan)
+    for side in (0, 1):
+        seen = half == side
+        coefficients = task.fit(seen, start)
+        errors[~seen] = (task.observed - task.logs(coefficients))[~seen]
+        known = spread_by_family(left_out_errors(task, seen, inner, coefficients), families, least_count)
+        for place in np.flatnonzero(~seen):
+            spread = known.get(families[place], known[families[place][0], ""])
+            spreads[place] = spread.low_log, spread.high_log
+    return errors, spreads

@@ -76,10 +76,10 @@ def bases() -> dict[str, float]:
     return {row["term"]: float(row["base"]) for row in table_rows("serving_form.csv")}
 
 
-def columns(setups: Sequence[Setup]) -> list[tuple[Coefficient, float]]:
-    """Every coefficient that the form gives these setups, with its prior spread."""
+def columns(setups: Sequence[Setup], form: Sequence[Mapping[str, str]]) -> list[tuple[Coefficient, float]]:
+    """Every coefficient that a form gives these setups, with its prior spread; the shipped form is serving_form.csv."""
     found: dict[Coefficient, float] = {}
-    for row in table_rows("serving_form.csv"):
+    for row in form:
         if row["feature"]:
             for one in sorted({level(setup, row["feature"]) for setup in setups} - {""}):
                 found[row["term"], row["feature"], one] = float(row["prior_spread_log"])
