@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from groundwork.catalogue.serving_fit import fit_task, folds_by_run
+from groundwork.catalogue.fit_serving import left_out_groups, unseen_rows
+from groundwork.catalogue.serving_fit import fit_task, folds_by_run, left_out_errors
 from groundwork.catalogue.serving_points import measured_points, nearest_points
+from groundwork.catalogue.tables import table_rows
 from groundwork.cli import main
 from groundwork.errors import InputFault
 from groundwork.intake.calibration import Checked, checked_points, local_correction, read_points
@@ -77,6 +79,23 @@ def test_runs_that_the_fit_did_not_see_are_within_the_floor() -> None:
         assert np.median(mine) <= median
         assert np.quantile(mine, 0.9) <= p90
         assert np.median(mine) > 6  # below this the split leaks
+
+
+@pytest.mark.slow
+def test_the_shipped_predictions_of_unseen_points_are_what_the_script_makes() -> None:
+    """Every fit anew; the last digits depend on the machine's arithmetic."""
+    points = measured_points()
+    task = fit_task(points)
+    everything, cold = np.ones(len(points), dtype=bool), np.zeros(len(task.names))
+    left = {
+        name: left_out_errors(task, everything, groups, cold) for name, groups in left_out_groups(points).items() if name != "run"
+    }
+    shipped = table_rows("serving_unseen.csv")
+    made = unseen_rows(task, left)
+    assert [row["id"] for row in shipped] == [row[0] for row in made]
+    names = ("measured", "predicted", "p10", "p90", "without_model", "without_accelerator")
+    kept = np.array([[float(row[name]) for name in names] for row in shipped])
+    assert kept == pytest.approx(np.array([[float(value) for value in row[2:]] for row in made]), rel=0.01)
 
 
 def test_leaving_a_model_out_changes_its_prediction() -> None:
