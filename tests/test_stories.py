@@ -9,6 +9,7 @@ import pytest
 
 from groundwork import profiles, stories
 from groundwork.results import verdict
+from groundwork.results.particulars import difference_by_category
 from groundwork.results.verdicts import acting, labels_of
 
 
@@ -30,7 +31,7 @@ def test_the_answer_is_the_verdict_and_the_best_plan_if_something_is_done(told: 
 def test_what_the_lead_is_made_of_adds_up_to_the_lead(told: stories.Story) -> None:
     lead = stories.lead_if_done(told.outcome)
     assert lead is not None
-    parts = stories.difference_by_category(told.outcome, lead)
+    parts = difference_by_category(told.outcome, lead.first, lead.second)
     assert sum(parts.values()) == pytest.approx(float(lead.lead_usd.mean()), abs=0.01)
 
 

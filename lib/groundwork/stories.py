@@ -21,6 +21,7 @@ from groundwork.errors import Fault, InputFault
 from groundwork.profiles import available, load
 from groundwork.quantities import Array, Fixed, Mark, Quantity, percentile
 from groundwork.results import TIE_USD, money, signed_money, verdict
+from groundwork.results.particulars import difference_by_category, yearly_value_usd
 from groundwork.results.verdicts import acting, compared, in_sentence, labels_of
 from groundwork.results.words import quantity_words
 from groundwork.scenario import Belief, Constraint, Scenario, beliefs, dimensions
@@ -123,7 +124,7 @@ class Story:
         passages = []
         if lead is not None:
             first, second = (scenario.strategies[name].label for name in (lead.first, lead.second))
-            most = sorted(difference_by_category(outcome, lead).items(), key=lambda part: -abs(part[1]))[:3]
+            most = sorted(difference_by_category(outcome, lead.first, lead.second).items(), key=lambda part: -abs(part[1]))[:3]
             made = listed([f"{name} {signed_money(amount)}" for name, amount in most])
             passages.append(f"On average {first} stands against {in_sentence(second)} mostly by {made} ({scenario.currency}).")
         if self.parts_usd and lead is not None:
@@ -260,20 +261,11 @@ def _hundred(ratio: float) -> int:
     return round(100.0 * ratio)
 
 
-def difference_by_category(outcome: Outcome, lead: Lead) -> dict[str, float]:
-    """Mean lead by what earns and what costs, [USD of present value]; the parts add up to the lead."""
-    first, second = (outcome.strategies.index(name) for name in (lead.first, lead.second))
-    costs = {
-        f"{name.replace('_', ' ')}": float((values[second] - values[first]).mean()) for name, values in outcome.cost_usd.items()
-    }
-    return {"value served": float(lead.lead_usd.mean()) - sum(costs.values())} | costs
-
-
 def _value_at_full_reach(told: Story) -> list[tuple[str, float]]:
     """Mean value of each workload in a year, all use cases live and taken up, at today's level."""
     points = unit_points(dimensions(told.scenario), told.outcome.samples, told.outcome.seed)
     on = [item for item in drawn(told.scenario, points).workloads.values() if item.enabled]
-    return [(item.label, 365.0 * float((item.units_per_day * item.value_usd_per_unit).mean())) for item in on]
+    return [(item.label, float(yearly_value_usd(item).mean())) for item in on]
 
 
 def _moves(told: Story, lead: Lead) -> list[tuple[Belief[Quantity], float, float]]:

@@ -18,6 +18,7 @@ from groundwork.results.channels import (
 )
 from groundwork.results.documents import payback_month
 from groundwork.results.fan import fan_table
+from groundwork.results.particulars import particulars
 from groundwork.results.verdicts import Pair, futures_strip, in_sentence
 from groundwork.results.words import Words, fact, money, money_scale, words
 from groundwork.study.jobs import Report
@@ -48,6 +49,7 @@ def content(study: Study) -> Content:
         blocks=(
             Block(kind="tiles", items=tiles(study, pair)),
             Block(kind="cards", layout="wide", items=(fan(study, pair), waterfall(study, pair, split))),
+            Block(kind="passages", title="What is particular here", items=particulars(study.scenario, study.outcome)),
         ),
     )
 
