@@ -38,7 +38,7 @@ def test_bad_changes_take_deploys_by_failures_by_users_by_severity_by_hours() ->
     scenario = quiet()
     beliefs = drawn(scenario, points(scenario, 4096))
     thrown = dice(36, most_use_cases(beliefs, 36), 4096, 7)
-    hours = Service.of(beliefs, chosen(beliefs, ("model_first",)), thrown).bad_change_hours
+    hours = Service.of(beliefs, chosen(beliefs, ("model_first",)), thrown).luck.bad_change_hours
     error = np.sqrt(1.2 * 2.0 * 0.6**2 / hours.size)
     assert hours.mean() == pytest.approx(0.72, abs=4.0 * error)
     assert (hours == 0.0).mean() == pytest.approx(np.exp(-1.2), abs=0.005)

@@ -44,6 +44,13 @@ class Choices:
     buyers: tuple[int, ...]
     triggers: tuple[tuple[int, Trigger], ...]
 
+    def each(self, values: Array) -> Array:
+        """Values [sample] or [strategy, sample] once for every strategy, [strategy, sample].
+
+        Arithmetic on arrays of one shape takes half the time of arithmetic that has to stretch one of them.
+        """
+        return np.ascontiguousarray(np.broadcast_to(values, (self.count, values.shape[-1])))
+
     def fed(self, maturity: Array, channel: str) -> Array:
         """Maturity as a channel feels it: less where components that feed it were left out."""
         return maturity if self.whole or channel not in self.strength else maturity * self.strength[channel]

@@ -41,7 +41,7 @@ class DataPipeline:
         """
         carried = self.throughput * throughput_factor
         missing = incoming_gb - carried
-        if not (missing > 0.0).any() and not self.waiting.any():
+        if max(np.maximum.reduce(missing, axis=None), np.maximum.reduce(self.waiting, axis=None)) <= 0.0:
             return
         self.waiting += missing
         np.maximum(self.waiting, 0.0, out=self.waiting)

@@ -51,24 +51,25 @@ class Asked:
 
 @dataclass(slots=True)
 class Work:
-    """Factors of the sums over workloads, and the data stored so far, [strategy, workload, sample]."""
+    """Factors of the sums over workloads, and the data stored so far, [strategy, workload, sample].
+
+    By month, [month, ..., workload, sample], at full reach: `each` are busy hours of a month, units and value in USD, `gigabytes`
+    the data that comes in. `bought_each` are units, value and price of a bought unit, the price at today's level.
+    """
 
     choices: Choices
     world: Future
-    hours: Array
     sizing: Sizing
-    value_usd: Array
-    bought_value_usd: Array
-    api_usd: Array
+    each: Array
+    bought_each: Array
     gigabytes: Array
     kept_ratio: Array
     storage_usd: Array
     moving_usd: Array
     stored: Array
     work: Array
-    each: Array
     busy: Array
-    nothing: Array
+    bought: Array
 
     @classmethod
     def of(cls, beliefs: Scenario[Array], choices: Choices, world: Future) -> Work:
@@ -84,44 +85,42 @@ class Work:
         value = stacked([item.value_usd_per_unit for item in items])
         shape = (len(choices.bought), len(items), samples)
         sizing = Sizing.of(items, choices.zones_count, choices.spare_servers_count, samples)
+        units, api_usd = world.units, stacked([item.api_usd_per_unit for item in items]) * markup
+        each = np.empty((len(units), 3, *shape[1:]))
+        np.multiply(units, sizing.hours_per_unit / HOURS_PER_MONTH, out=each[:, 0])
+        each[:, 0] *= world.own_cost_ratio[:, None, :]
+        each[:, 1] = units
+        np.multiply(units, value, out=each[:, 2])
         return cls(
             choices=choices,
             world=world,
-            hours=sizing.hours_per_unit / HOURS_PER_MONTH,
             sizing=sizing,
-            value_usd=value,
-            bought_value_usd=value * quality,
-            api_usd=stacked([item.api_usd_per_unit for item in items]) * markup,
-            gigabytes=stacked([item.gb_per_unit for item in items]) * data.replication_factor,
+            each=each,
+            bought_each=np.stack([np.ones_like(value), value * quality, api_usd]),
+            gigabytes=units * (stacked([item.gb_per_unit for item in items]) * data.replication_factor),
             kept_ratio=1.0 - 1.0 / np.maximum(stacked([item.retention_months for item in items]), 1.0),
             storage_usd=data.storage_usd_per_gb_month,
             moving_usd=data.cross_ratio * data.egress_usd_per_gb,
             stored=np.zeros(shape),
             work=np.empty(shape),
-            each=np.empty((3, *shape[1:])),
             busy=np.empty(shape),
-            nothing=np.zeros((3, shape[0], samples)),
+            bought=np.zeros((3, shape[0], samples)),
         )
 
     def month(self, reach: Array, month: int) -> Asked:
         """What is asked at this reach [strategy, workload, sample]; the data stored grows by what comes in."""
-        units, each = self.world.units[month], self.each
-        np.multiply(units, self.hours, out=each[0])
-        each[0] *= self.world.own_cost_ratio[month]
-        each[1] = units
-        np.multiply(units, self.value_usd, out=each[2])
-        own = reach
+        each, own = self.each[month], reach
         if self.choices.buyers:
             own = np.multiply(reach, self.choices.built, out=self.work)
         np.multiply(own, each[0], out=self.busy)
         load, own_units, own_value = np.einsum("swn,kwn->ksn", own, each)
-        bought_units, bought_value, api_usd = np.zeros((3, *load.shape)) if self.choices.buyers else self.nothing
         for row in self.choices.buyers:
-            part = reach[row] * self.choices.bought[row] * units
-            bought_units[row] = np.add.reduce(part)
-            bought_value[row] = np.add.reduce(part * self.bought_value_usd)
-            api_usd[row] = np.add.reduce(part * self.api_usd) * self.world.api_price_ratio[month]
-        incoming = np.multiply(reach, units * self.gigabytes, out=self.work)
+            part = reach[row] * self.choices.bought[row]
+            part *= self.world.units[month]
+            self.bought[:, row] = np.einsum("wn,kwn->kn", part, self.bought_each)
+            self.bought[2, row] *= self.world.api_price_ratio[month]
+        bought_units, bought_value, api_usd = self.bought
+        incoming = np.multiply(reach, self.gigabytes[month], out=self.work)
         self.stored *= self.kept_ratio
         self.stored += incoming
         return Asked(
@@ -142,6 +141,6 @@ class Work:
 
     def needed(self, within_wall: Array, use_ratio: Array) -> Array:
         """Accelerators that the last month asked for needs when this share of its load is carried, [strategy, sample]."""
-        if within_wall.min() < 1.0:
+        if np.minimum.reduce(within_wall, axis=None) < 1.0:
             self.busy *= within_wall[:, None, :]
         return self.sizing.needed(self.busy, use_ratio)

@@ -17,12 +17,11 @@ class Stages(Protocol):
     """How many use cases are in which stage, and who has given up; [strategy, sample]."""
 
     stopped: Flags
-    begun_total: Array
-    finished_total: Array
-    graduated_total: Array
+    piloting_total: Array
+    rolling_total: Array
     live_total: Array
 
-    def employed(self, beliefs: Scenario[Array]) -> Flags: ...
+    def employed(self) -> Flags: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,60 +50,103 @@ class Effort:
         }
 
 
-def effort(
-    beliefs: Scenario[Array],
-    choices: Choices,
-    stages: Stages,
-    act: Multipliers,
-    dip: Array,
-    frozen: Flags,
-    building: Flags,
-    kept: Flags,
-    platform_started_at: Array,
-    month: int,
-) -> Effort:
-    """Where engineers' time goes this month; what is not used is idle and paid in part, while there is work to wait for.
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """What the people of each strategy are and what their tasks take, [strategy, sample]."""
 
-    Time goes first to running services and retraining their models, then to a rebuild and to the platform (where it is taken
-    from delivery), then to pilots and roll-outs at one common pace.
-    """
-    deliver, people, wall = beliefs.delivery, beliefs.organisation, beliefs.channels.wall
-    active = choices.use_cases_start <= month
-    waiting = (platform_started_at <= month) & (platform_started_at > month - choices.wait_months)
-    going = active & ~stages.stopped
-    moving = going & ~frozen
-    staff = people.engineers_fte * active
-    toil = np.minimum(staff, stages.live_total * (deliver.toil_fte * act.toil + deliver.retraining_fte))
-    free = staff - toil
-    rebuild = np.minimum(free, frozen * (wall.lost_ratio * people.engineers_fte))
-    free -= rebuild
-    platform = np.minimum(free, building * (choices.diverted_ratio * choices.platform_team_fte))
-    free -= platform
-    wanted = (stages.begun_total - stages.finished_total) * deliver.pilot_fte
-    wanted += (stages.graduated_total - stages.live_total) * deliver.production_fte
-    wanted *= going
-    output = act.productivity * (1.0 - dip * beliefs.channels.early_dip.throughput_ratio)
-    pace = free * output
-    pace /= np.maximum(wanted, 1e-12)
-    np.minimum(pace, 1.0, out=pace)
-    pace *= moving
-    delivered = np.minimum(free, pace * wanted / output)
-    idle = free - delivered
-    idle *= stages.employed(beliefs)
-    busy = staff - free
-    paid = people.idle_paid_ratio * idle
-    paid += delivered
-    paid *= kept
-    paid += busy
-    staff = busy + delivered + idle
-    return Effort(
-        pace=pace,
-        paid_fte=paid,
-        staff_fte=staff,
-        delivered_fte=delivered,
-        toil_fte=toil,
-        rebuild_fte=rebuild,
-        platform_fte=platform,
-        idle_fte=idle,
-        starting=moving & ~waiting,
-    )
+    begins: Array
+    wait_months: Array
+    staff: Array
+    retraining_fte: Array
+    toil_fte: Array
+    rebuild_fte: Array
+    diverted_fte: Array
+    pilot_fte: Array
+    production_fte: Array
+    dip_throughput_ratio: Array
+    idle_paid_ratio: Array
+
+    @classmethod
+    def of(cls, beliefs: Scenario[Array], choices: Choices) -> Crew:
+        deliver, people, each = beliefs.delivery, beliefs.organisation, choices.each
+        return cls(
+            begins=choices.use_cases_start,
+            wait_months=choices.wait_months,
+            staff=each(people.engineers_fte),
+            retraining_fte=each(deliver.retraining_fte),
+            toil_fte=each(deliver.toil_fte),
+            rebuild_fte=each(beliefs.channels.wall.lost_ratio * people.engineers_fte),
+            diverted_fte=choices.diverted_ratio * choices.platform_team_fte,
+            pilot_fte=each(deliver.pilot_fte),
+            production_fte=each(deliver.production_fte),
+            dip_throughput_ratio=beliefs.channels.early_dip.throughput_ratio,
+            idle_paid_ratio=each(people.idle_paid_ratio),
+        )
+
+    def month(
+        self,
+        stages: Stages,
+        act: Multipliers,
+        dip: Flags,
+        frozen: Flags,
+        building: Flags,
+        kept: Flags,
+        platform_started_at: Array,
+        month: int,
+    ) -> Effort:
+        """Where engineers' time goes this month; what is not used is idle and paid in part, while there is work to wait for.
+
+        Time goes first to running services and retraining their models, then to a rebuild and to the platform (where it is
+        taken from delivery), then to pilots and roll-outs at one common pace.
+        """
+        active = self.begins <= month
+        moving = active & ~stages.stopped
+        staff = self.staff if active.all() else self.staff * active
+        toil = self.toil_fte * act.toil
+        toil += self.retraining_fte
+        toil *= stages.live_total
+        np.minimum(toil, staff, out=toil)
+        free = staff - toil
+        rebuild = platform = _NOBODY
+        if np.count_nonzero(frozen):
+            moving &= ~frozen
+            rebuild = np.minimum(free, frozen * self.rebuild_fte)
+            free -= rebuild
+        if np.count_nonzero(building) and self.diverted_fte.any():
+            platform = np.minimum(free, building * self.diverted_fte)
+            free -= platform
+        busy = staff - free
+        wanted = stages.piloting_total * self.pilot_fte
+        wanted += stages.rolling_total * self.production_fte
+        output = act.productivity
+        if np.count_nonzero(dip):
+            output = output * (1.0 - dip * self.dip_throughput_ratio)
+        pace = free * output
+        pace /= np.maximum(wanted, 1e-12)
+        np.minimum(pace, 1.0, out=pace)
+        pace *= moving
+        delivered = pace * wanted
+        delivered /= output
+        np.minimum(delivered, free, out=delivered)
+        idle = free
+        idle -= delivered
+        idle *= stages.employed()
+        paid = self.idle_paid_ratio * idle
+        paid += delivered
+        paid *= kept
+        paid += busy
+        waiting = (platform_started_at <= month) & (platform_started_at > month - self.wait_months)
+        return Effort(
+            pace=pace,
+            paid_fte=paid,
+            staff_fte=busy + delivered + idle,
+            delivered_fte=delivered,
+            toil_fte=toil,
+            rebuild_fte=rebuild,
+            platform_fte=platform,
+            idle_fte=idle,
+            starting=moving & ~waiting,
+        )
+
+
+_NOBODY = np.zeros(1)

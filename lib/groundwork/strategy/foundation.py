@@ -79,6 +79,7 @@ class Effects:
 
     logs: Array
     values: Array
+    act: Multipliers
 
     @classmethod
     def fresh(cls, beliefs: Scenario[Array], choices: Choices) -> Effects:
@@ -86,15 +87,16 @@ class Effects:
         values = np.ones((logs.shape[0], choices.count, logs.shape[2]))
         if not choices.whole:
             logs = logs * np.stack([choices.strength.get(name, np.ones((choices.count, 1))) for name in _CHANNEL_OF])
-        return cls(logs, values)
+        return cls(np.broadcast_to(logs, values.shape), values, Multipliers(*values))
 
     def at(self, maturity: Array) -> Multipliers:
         """The multipliers at maturity [strategy, sample]; they hold until the next call."""
-        rows = np.flatnonzero(maturity.any(axis=1))
-        if rows.size:  # maturity that is there never goes away again, so the other rows still hold ones
-            logs = self.logs if self.logs.shape[1] == 1 else self.logs[:, rows]
-            self.values[:, rows] = np.exp(logs * maturity[rows])
-        return Multipliers(*self.values)
+        for row in np.flatnonzero(np.maximum.reduce(maturity, axis=1)):
+            # maturity that is there never goes away again, so the other rows still hold ones
+            values = self.values[:, row]
+            np.multiply(self.logs[:, row], maturity[row], out=values)
+            np.exp(values, out=values)
+        return self.act
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,22 +150,26 @@ class PlatformState:
             unfinished=np.zeros(shape, dtype=bool),
         )
 
-    def stepped(self, facts: Build, begins: Flags, stopped: Flags, month: int) -> tuple[Array, Flags, Array]:
-        """One month of building and of adoption: maturity, where the team is building, where the early dip lasts (0 or 1).
+    def stepped(self, facts: Build, begins: Flags, stopped: Flags, month: int) -> tuple[Array, Flags, Flags]:
+        """One month of building and of adoption: maturity, where the team is building, where the early dip lasts.
 
         Who has given up builds no further.
         """
-        np.minimum(self.started_at, month, out=self.started_at, where=begins & ~stopped)
         started = self.started_at <= month
+        begun = begins & ~stopped & ~started
+        if np.count_nonzero(begun):
+            np.copyto(self.started_at, month, where=begun)
+            started |= begun
         self.unfinished = started & (self.complete < 1.0)
         building = self.unfinished & ~stopped
-        self.work_done += building * self.team_fte
-        np.maximum(self.complete, np.minimum(1.0, self.work_done / facts.target_engineer_months), out=self.complete)
+        if np.count_nonzero(building):
+            self.work_done += building * self.team_fte
+            np.maximum(self.complete, np.minimum(1.0, self.work_done / facts.target_engineer_months), out=self.complete)
         step = facts.adoption_max - self.adoption
         step *= self.adoption_speed
         step *= self.complete > 0.3
         self.adoption += step
-        dip = (started & (self.started_at + self.dip_months > month)).astype(float)
+        dip = started & (self.started_at + self.dip_months > month)
         return self.complete * self.adoption, building, dip
 
     def paid_ratio(self, run_ratio: Array, kept: Flags) -> Array:
@@ -186,7 +192,7 @@ class WallState:
     count: Array
     log_lift: Array
     rebuild_usd: Array
-    unlimited: Array
+    all_of_it: Array
     never: Flags
     nothing: Array
 
@@ -197,25 +203,25 @@ class WallState:
             level=np.zeros(shape),
             left_months=np.zeros(shape),
             count=np.zeros(shape),
-            log_lift=np.log(wall.lift_factor),
+            log_lift=np.broadcast_to(np.log(wall.lift_factor), shape).copy(),
             rebuild_usd=platform.retrofit_ratio * platform.work_engineer_months * beliefs.organisation.wage_usd_per_month,
-            unlimited=np.full(shape, np.inf),
+            all_of_it=np.ones(shape),
             never=np.zeros(shape, dtype=bool),
             nothing=np.zeros(shape),
         )
 
     def stepped(self, beliefs: Scenario[Array], load: Array, maturity: Array, complete: Array) -> tuple[Array, Flags, Array]:
-        """One month: the load carried at most, whether launches are frozen, and the rebuild's cost in USD.
+        """One month: the share of the load that is carried, whether launches are frozen, and the rebuild's cost in USD.
 
-        What is carried rises by the lift to the power of the level: one level per strategy, the larger of maturity and what
-        rebuilds reached, so a lift is never counted twice. A rebuild leads to the next whole level and is priced by the work
-        that was skipped, 1 - M: a platform nobody uses does not make it cheaper. Where one ends, `complete` becomes 1.
+        What is carried at most rises by the lift to the power of the level: one level per strategy, the larger of maturity and
+        what rebuilds reached, so a lift is never counted twice. A rebuild leads to the next whole level and is priced by the
+        work that was skipped, 1 - M: a platform nobody uses does not make it cheaper. Where one ends, `complete` becomes 1.
         """
         wall = beliefs.channels.wall
         shape = load.shape
         if not wall.enabled:
-            return self.unlimited, self.never, self.nothing
-        under_way = bool(self.left_months.any())
+            return self.all_of_it, self.never, self.nothing
+        under_way = bool(np.count_nonzero(self.left_months))
         if under_way:
             finished = (self.left_months > 0.0) & (self.left_months <= 1.0)
             np.maximum(0.0, self.left_months - 1.0, out=self.left_months)
@@ -225,9 +231,10 @@ class WallState:
         carried = np.exp(self.log_lift * reached)
         carried *= wall.load_accelerators
         above = load > carried
-        if not (under_way or above.any()):
-            return carried, self.never, self.nothing
+        if not (under_way or np.count_nonzero(above)):
+            return self.all_of_it, self.never, self.nothing
+        within = np.minimum(1.0, carried / np.maximum(load, 1e-12))
         begins = above & (self.left_months <= 0.0)
         self.count += begins
         np.copyto(self.left_months, np.broadcast_to(wall.rebuild_months, shape), where=begins)
-        return carried, self.left_months > 0.0, begins * self.rebuild_usd * (1.0 + np.floor(reached) - reached)
+        return within, self.left_months > 0.0, begins * self.rebuild_usd * (1.0 + np.floor(reached) - reached)

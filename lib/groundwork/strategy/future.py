@@ -26,7 +26,8 @@ HOURS_PER_MONTH = 8760.0 / 12.0
 class Dice:
     """Chance: uniforms in (0, 1) and standard normals, sample last, known by seed and name alone; read-only.
 
-    `market` [month, sample]; `price_walk` [month, sample], a running sum of normals; `graduation` [use case, workload, sample];
+    `market` [month, sample]; `price_walk` [month, sample], a running sum of normals; `graduation` [use case, workload, sample],
+    the log odds that a pilot must pass;
     `phase` [4, workload, sample] says how soon the first use case leaves each stage, `arrival` [workload, sample] how soon a new
     one comes in; `overrun`, `adoption` [sample];
     `luck` [sample], normal. Of incidents, [month, sample]: how many changes go bad and how long they last (normal), how many
@@ -56,13 +57,13 @@ class Dice:
 @lru_cache(maxsize=4)
 def dice(months: int, workloads: tuple[tuple[str, int], ...], samples: int, seed: int) -> Dice:
     """The dice of a run, thrown once for each seed and size; `workloads` are names, each with the most use cases it may have."""
-    from scipy.special import ndtri
+    from scipy.special import logit, ndtri
 
     most = max(use_cases for _, use_cases in workloads)
     thrown = Dice(
         market=chance("market", (months, samples), seed),
         price_walk=np.cumsum(ndtri(chance("price", (months, samples), seed)), axis=0),
-        graduation=np.stack([chance(f"graduation/{name}", (most, samples), seed) for name, _ in workloads], axis=1),
+        graduation=logit(np.stack([chance(f"graduation/{name}", (most, samples), seed) for name, _ in workloads], axis=1)),
         phase=np.stack([chance(f"phase/{name}", (4, samples), seed) for name, _ in workloads], axis=1),
         arrival=np.stack([chance(f"arrival/{name}", (samples,), seed) for name, _ in workloads]),
         overrun=chance("overrun", (samples,), seed),

@@ -16,12 +16,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from groundwork.beliefs import Operations
 from groundwork.formulas.reliability.redundancy import availability_ratio, parallel_availability_ratio
 from groundwork.quantities import Array, Flags
 from groundwork.scenario import Scenario
 from groundwork.strategy.choices import Choices
 from groundwork.strategy.foundation import Multipliers
 from groundwork.strategy.future import HOURS_PER_MONTH, Dice
+from groundwork.strategy.remembered import remembered
 from groundwork.strategy.sizing import Sizing
 
 LONGEST_COUNT = 2_000  # bad changes in a month that are still told apart
@@ -52,14 +54,39 @@ def gamma_sum(count: Array, normals: Array) -> Array:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """What happens and what it costs in hours: [month, sample] where it is chance, [strategy, 1] where it is chosen."""
+class Misfortunes:
+    """What happens to one live service whatever is chosen, [month, sample]."""
 
     bad_change_hours: Array
     outages: Array
     outage_hours: Array
     any_outage: Flags
     node_hours: Array
+
+
+@remembered(4)
+def misfortunes(run: Operations[Array], dice: Dice) -> Misfortunes:
+    """The hours of bad changes, of zone outages and of nodes that fail, from what is believed of them and the dice."""
+    changes = poisson_count(dice.bad_changes, run.deploys_per_month * run.change_failure_ratio)
+    outages = poisson_count(dice.outages, run.zone_outages_per_year / 12.0)
+    failures = HOURS_PER_MONTH / run.replica_mttf_hours
+    chance = np.minimum(failures, 1.0)
+    length = np.log(np.maximum(chance / dice.node, 1.0)) * np.maximum(failures, 1.0)
+    return Misfortunes(
+        bad_change_hours=gamma_sum(changes, dice.bad_change_length)
+        * (run.exposed_ratio * run.severity_ratio * run.restore_hours),
+        outages=outages,
+        outage_hours=outages * dice.outage_length * run.zone_outage_hours,
+        any_outage=np.asarray(outages.any(axis=1)),
+        node_hours=length * run.replica_mttr_hours,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What goes wrong and what it costs in hours: [strategy, 1] or [strategy, sample] where it is chosen, else [sample]."""
+
+    luck: Misfortunes
     failover: Array
     failing: Array
     switch_hours: Array
@@ -78,11 +105,6 @@ class Service:
     @classmethod
     def of(cls, beliefs: Scenario[Array], choices: Choices, dice: Dice) -> Service:
         run, channels = beliefs.operations, beliefs.channels
-        changes = poisson_count(dice.bad_changes, run.deploys_per_month * run.change_failure_ratio)
-        outages = poisson_count(dice.outages, run.zone_outages_per_year / 12.0)
-        failures = HOURS_PER_MONTH / run.replica_mttf_hours
-        chance = np.minimum(failures, 1.0)
-        length = np.log(np.maximum(chance / dice.node, 1.0)) * np.maximum(failures, 1.0)
         up = availability_ratio(run.replica_mttf_hours, run.replica_mttr_hours)
         zones = choices.zones_count[:, 0].astype(int)
         spare = choices.spare_servers_count
@@ -90,12 +112,7 @@ class Service:
         together = np.stack([1.0 - parallel_availability_ratio(np.stack([up] * count)) for count in servers])
         one = choices.zones_count == 1.0
         return cls(
-            bad_change_hours=gamma_sum(changes, dice.bad_change_length)
-            * (run.exposed_ratio * run.severity_ratio * run.restore_hours),
-            outages=outages,
-            outage_hours=outages * dice.outage_length * run.zone_outage_hours,
-            any_outage=np.asarray(outages.any(axis=1)),
-            node_hours=length * run.replica_mttr_hours,
+            luck=misfortunes(run, dice),
             failover=dice.failover,
             failing=1.0 - channels.failover.without_ratio,
             switch_hours=run.switch_minutes / 60.0,
@@ -108,12 +125,12 @@ class Service:
             down_ratio=run.replica_mttr_hours / run.replica_mttf_hours,
             left_ratio=1.0 - 1.0 / choices.zones_count,
             dip_stability_ratio=channels.early_dip.stability_ratio,
-            churn_ratio_per_hour=run.churn_ratio_per_hour,
-            unserved_churn_ratio=run.unserved_churn_ratio,
+            churn_ratio_per_hour=choices.each(run.churn_ratio_per_hour),
+            unserved_churn_ratio=choices.each(run.unserved_churn_ratio),
         )
 
     def down_hours(
-        self, act: Multipliers, dip: Array, live: Array, held: Array, held_ratio: Array, sizing: Sizing, month: int
+        self, act: Multipliers, dip: Flags, live: Array, held: Array, held_ratio: Array, sizing: Sizing, month: int
     ) -> Array:
         """Hours down this month of one live service, [strategy, sample]; nothing is down where nothing is live.
 
@@ -124,21 +141,25 @@ class Service:
         spare one takes over. In several zones the load moves: at once where the switch works, by hand where it does not. Until
         the zone is back the others serve what their capacity can: `held_ratio` is what is held over what is needed, at most 1.
         """
-        hours: Array = self.bad_change_hours[month] * act.change_restore
-        hours *= 1.0 + dip * self.dip_stability_ratio
+        luck = self.luck
+        hours: Array = luck.bad_change_hours[month] * act.change_restore
+        if np.count_nonzero(dip):
+            hours *= 1.0 + dip * self.dip_stability_ratio
         hours += self.replicas_hours
         if self.one_zone.any():
-            nodes = self.node_hours[month] / np.maximum(held, 1.0)
+            borne = luck.node_hours[month] / np.maximum(held, 1.0)
             if self.spare_count.any():
-                nodes = nodes * self.uncovered_ratio(held)
-            hours += self.one_zone * (self.outage_hours[month] + nodes)
-        if self.any_outage[month]:
+                borne *= self.uncovered_ratio(held)
+            borne += luck.outage_hours[month]
+            borne *= self.one_zone
+            hours += borne
+        if luck.any_outage[month]:
             by_hand = self.failover[month] < self.failing * act.uncovered
             moved = self.switch_hours + by_hand * (self.manual_hours - self.switch_hours)
-            hours += self.several_zones * (self.outages[month] * moved)
-            hit = np.flatnonzero(self.outages[month])
+            hours += self.several_zones * (luck.outages[month] * moved)
+            hit = np.flatnonzero(luck.outages[month])
             lost = 1.0 - sizing.served_ratio(held_ratio[:, hit] * self.left_ratio)
-            hours[:, hit] += self.several_zones * lost * self.outage_hours[month, hit]
+            hours[:, hit] += self.several_zones * lost * luck.outage_hours[month, hit]
         np.minimum(hours, HOURS_PER_MONTH, out=hours)
         hours *= np.minimum(live, 1.0)
         return hours

@@ -18,9 +18,10 @@ from groundwork.quantities import Array, Flags, Quantity
 from groundwork.scenario import Scenario, mapped
 from groundwork.strategy import data, delivery, demanded, foundation, incidents, supply
 from groundwork.strategy.choices import Choices, chosen
-from groundwork.strategy.effort import effort
+from groundwork.strategy.effort import Crew
 from groundwork.strategy.future import HOURS_PER_MONTH, Future, dice, future, most_use_cases
 from groundwork.strategy.outcome import COSTS, MONTHLY, ON_REQUEST, Book, Outcome, refuse_unknown
+from groundwork.strategy.prior import Prior, prior_of
 from groundwork.strategy.remembered import drawn
 
 BLOCK_CELLS = 25_600  # strategies x workloads x samples in a block: 200 KiB for each array of that shape
@@ -52,7 +53,7 @@ def simulate(scenario: Scenario[Quantity], points: Points, strategies: Sequence[
     samples, months = points.samples, scenario.months
     most = most_use_cases(beliefs, months)
     work, thrown = [name for name, _ in most], dice(months, most, samples, points.seed)
-    choices, prior = chosen(beliefs, strategies), delivery.prior_of(scenario.delivery)
+    choices, prior = chosen(beliefs, strategies), prior_of(scenario.delivery)
     book = Book.blank(months, len(strategies), samples, record)
     block = block_samples(max(1, choices.count), len(work))
     for start in range(0, samples if choices.count else 0, block):
@@ -70,7 +71,7 @@ def block_samples(strategies: int, workloads: int) -> int:
     return max(32, 1 << (BLOCK_CELLS // (strategies * workloads)).bit_length() - 1)
 
 
-def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: delivery.Prior, months: int, book: Book) -> None:
+def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prior, months: int, book: Book) -> None:
     shape = (choices.count, world.dice.luck.size)
     people, platform = beliefs.organisation, beliefs.platform
     asked = demanded.Work.of(beliefs, choices, world)
@@ -82,15 +83,21 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: deli
     state = foundation.PlatformState.fresh(beliefs, choices, shape)
     flow = data.DataPipeline.fresh(beliefs, shape)
     service = incidents.Service.of(beliefs, choices, world.dice)
+    crew = Crew.of(beliefs, choices)
     busy, spend_usd, earned, npv, run_margin = np.zeros((5, *shape))
     flows, present = np.zeros((2, len(COSTS), *shape))
     discount = np.ones(shape[1])
     monthly_rate = (1.0 + people.discount_ratio_per_year) ** (1.0 / 12.0)
     premium = 1.0 + (choices.vendors_count - 1.0) * beliefs.market.vendor_premium_ratio
-    committed_price = committed_usd_per_month(beliefs) * premium
-    hourly = premium * HOURS_PER_MONTH
-    platform_wage = choices.platform_team_fte * choices.work_ratio * people.wage_usd_per_month
-    use_ratio = beliefs.channels.utilisation.without_ratio
+    committed_price = choices.each(committed_usd_per_month(beliefs) * premium)
+    hourly = choices.each(premium * HOURS_PER_MONTH)
+    wage = choices.each(people.wage_usd_per_month)
+    platform_wage = choices.platform_team_fte * choices.work_ratio * wage
+    use_ratio = choices.each(beliefs.channels.utilisation.without_ratio)
+    drift_ratio, waste_ratio = choices.each(beliefs.delivery.drift_ratio), choices.each(beliefs.data.waste_ratio)
+    storage_usd, moving_usd = choices.each(asked.storage_usd), choices.each(asked.moving_usd)
+    incident_usd = choices.each(beliefs.operations.incident_usd_per_hour)
+    all_of_it = np.ones(shape)
     last_months = min(3, months)
 
     for month in range(months):
@@ -101,36 +108,38 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: deli
         act = effects.at(maturity)
 
         now = asked.month(pipeline.reach, month)
-        carried, frozen, rebuild_usd = wall.stepped(beliefs, now.load, choices.fed(maturity, "wall"), state.complete)
-        within_wall = np.minimum(1.0, carried / np.maximum(now.load, 1e-12))
+        within_wall, frozen, rebuild_usd = wall.stepped(beliefs, now.load, choices.fed(maturity, "wall"), state.complete)
         busy = now.load * within_wall
         needed = asked.needed(within_wall, use_ratio * act.utilisation)
         held = stock.stepped(beliefs, world, month, needed, choices.fed(maturity, "procurement"))
-        held_ratio = np.minimum(1.0, (held + 1e-12) / (needed + 1e-12))
-        served_ratio = asked.sizing.served_ratio(held_ratio) * within_wall
+        short, held_ratio, served_ratio = bool(np.count_nonzero(held < needed)), all_of_it, within_wall
+        if short:
+            held_ratio = np.minimum(1.0, (held + 1e-12) / (needed + 1e-12))
+            served_ratio = asked.sizing.served_ratio(held_ratio) * within_wall
         flow.stepped(now.moved_gigabytes, act.data_throughput)
         down_hours = service.down_hours(act, dip, pipeline.live_total, held, held_ratio, asked.sizing, month)
 
         served = now.served(served_ratio * (1.0 - down_hours / HOURS_PER_MONTH))
-        earned = served.value_usd * (1.0 - beliefs.delivery.drift_ratio * act.drift)
+        earned = served.value_usd * (1.0 - drift_ratio * act.drift)
         earned *= flow.fresh_ratio
-        kept = pipeline.kept(beliefs)
-        spent = effort(beliefs, choices, pipeline, act, dip, frozen, building, kept, state.started_at, month)
+        kept = pipeline.kept()
+        spent = crew.month(pipeline, act, dip, frozen, building, kept, state.started_at, month)
 
-        np.multiply(spent.paid_fte, people.wage_usd_per_month, out=flows[0])
+        np.multiply(spent.paid_fte, wage, out=flows[0])
         np.multiply(state.paid_ratio(platform.run_ratio, kept), platform_wage, out=flows[1])
         flows[2] = rebuild_usd
         np.multiply(stock.committed, committed_price, out=flows[3])
-        np.multiply(stock.on_demand, world.on_demand_price[month] * hourly, out=flows[4])
+        np.multiply(stock.on_demand, hourly, out=flows[4])
+        flows[4] *= world.on_demand_price[month]
         flows[5] = stock.owned_usd
-        np.multiply(flows[3] + flows[4], beliefs.data.waste_ratio * act.data_waste, out=flows[6])
+        np.multiply(flows[3] + flows[4], waste_ratio * act.data_waste, out=flows[6])
         flows[7] = served.api_usd
-        np.add(now.gigabytes * asked.storage_usd, now.moved_gigabytes * (asked.moving_usd * act.data_waste), out=flows[8])
-        np.multiply(down_hours, beliefs.operations.incident_usd_per_hour, out=flows[9])
+        np.add(now.gigabytes * storage_usd, now.moved_gigabytes * (moving_usd * act.data_waste), out=flows[8])
+        np.multiply(down_hours, incident_usd, out=flows[9])
         spend_usd = np.add.reduce(flows)
         cash = earned - spend_usd
         if month >= months - last_months:
-            kept_on = spent.toil_fte * people.wage_usd_per_month
+            kept_on = spent.toil_fte * wage
             run_margin += (cash + flows[0] + flows[1] + flows[2] - kept_on) / last_months
         discount = discount / monthly_rate
         npv += cash * discount
@@ -167,10 +176,9 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: deli
             room[month, choices.rows] = series[name]
         flows *= discount
         present += flows
-        missing = 1.0 - held_ratio
-        scarce = delivery.Scarcity(world.compute_wait_ratio[month], missing, choices.built, bool(missing.any()))
+        scarce = delivery.Scarcity(world.compute_wait_ratio[month], 1.0 - held_ratio, short)
         pipeline.stepped(beliefs, world.use_cases[month], choices.fed(maturity, "graduation"), act, spent, scarce)
-        pipeline.taken_up(beliefs, service.lost_ratio(down_hours, unserved))
+        pipeline.taken_up(service.lost_ratio(down_hours, unserved))
 
     afterwards = people.terminal_months * discount
     going_on = (state.started_at < np.inf) | (state.complete >= 1.0)

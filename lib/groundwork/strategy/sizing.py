@@ -25,9 +25,9 @@ class Sizing:
     accelerator count by its price over the reference's, so that one pool can hold them all.
     For a service `scale` turns busy reference accelerators into the load of one zone's servers in the busiest bin; it needs that
     load, plus `fixed` (spare servers are in it), plus `root` times the root of it, in whole servers; `price` is what such a
-    server costs in all zones, in reference accelerators: [strategy or 1, workload, sample] each. `deadline` is 24 hours over
-    those in which a day's work must be done, [workload, sample]; `quiet_ratio` is the services' load in the quietest such hours
-    over that in their busiest. The corners, [corner], say what share of a day's work a capacity below the need turns away.
+    server costs in all zones, in reference accelerators: [strategy, service, sample] each. `deadline` is 24 hours over those
+    in which a day's work must be done, [workload, sample]; `quiet_ratio` is the services' load in the quietest such hours over
+    that in their busiest. The corners, [corner], say what share of a day's work a capacity below the need turns away.
     """
 
     hours_per_unit: Array
@@ -41,7 +41,7 @@ class Sizing:
     quiet_ratio: float
     capacity_corners: Array
     unserved_corners: Array
-    services: tuple[int, ...]
+    services: list[int]
     room: Array
 
     @classmethod
@@ -50,24 +50,23 @@ class Sizing:
 
         Both [strategy, 1].
         """
-        alike = np.ptp(zones_count) == 0.0 and np.ptp(spare_servers_count) == 0.0
-        zones, spare = ((each[:1] if alike else each)[:, :, None] for each in (zones_count, spare_servers_count))
+        zones, spare = zones_count[:, :, None], spare_servers_count[:, :, None]
         rows = [servers_of(item) for item in work]
         whole, peak, fixed, root, deadline, hours = (
             np.stack([np.broadcast_to(np.asarray(getattr(row, name), dtype=np.float64), (samples,)) for row in rows])
             for name in ("price_ratio", "peak_ratio", "fixed_count", "root_count", "deadline_ratio", "hours_per_unit")
         )
         dated = tuple(place for place, item in enumerate(work) if isinstance(item.work, BatchWork | RenderWork | TrainingWork))
-        services = tuple(place for place, item in enumerate(work) if isinstance(item.work, OnlineWork | LlmWork))
+        services = [place for place, item in enumerate(work) if isinstance(item.work, OnlineWork | LlmWork)]
         profiles = [normalised_profile(work[place].hour_profile) for place in services]
         profile = np.mean(profiles, axis=0) if profiles else np.ones(24)
         corners, unserved = load_duration(profile)
         return cls(
             hours_per_unit=hours * whole,
-            scale=peak / whole / zones,
-            fixed=fixed / zones + spare,
-            root=root / np.sqrt(zones),
-            price=whole * zones,
+            scale=peak[services] / whole[services] / zones,
+            fixed=fixed[services] / zones + spare,
+            root=root[services] / np.sqrt(zones),
+            price=whole[services] * zones,
             deadline=deadline,
             dated=dated,
             sited=tuple(place for place, item in enumerate(work) if isinstance(item.work, EdgeWork)),
@@ -75,7 +74,7 @@ class Sizing:
             capacity_corners=corners / profile.max(),
             unserved_corners=unserved,
             services=services,
-            room=np.empty((2, len(zones_count), samples)),
+            room=np.empty((2, len(zones_count), len(services), samples)),
         )
 
     def promised(self, busy: Array) -> Array:
@@ -86,19 +85,17 @@ class Sizing:
         busy
             Busy reference accelerators on the month's mean, [strategy, workload, sample].
         """
-        promised, (load, servers) = np.zeros(self.room.shape[1:]), self.room
-        for place in self.services:
-            np.multiply(busy[:, place], self.scale[:, place], out=load)
-            np.sqrt(load, out=servers)
-            servers *= self.root[:, place]
-            servers += load
-            servers += self.fixed[:, place]
-            np.ceil(servers, out=servers)
-            np.maximum(servers, 1.0, out=servers)
-            servers *= self.price[:, place]
-            servers *= np.sign(load, out=load)
-            promised += servers
-        return promised
+        load, servers = self.room
+        np.multiply(busy[:, self.services], self.scale, out=load)
+        np.sqrt(load, out=servers)
+        servers *= self.root
+        servers += load
+        servers += self.fixed
+        np.ceil(servers, out=servers)
+        np.maximum(servers, 1.0, out=servers)
+        servers *= self.price
+        servers *= np.sign(load, out=load)
+        return np.asarray(np.add.reduce(servers, axis=1))
 
     def needed(self, busy: Array, use_ratio: Array) -> Array:
         """Reference accelerators that a month asks for, spare capacity not yet counted, [strategy, sample].
@@ -141,8 +138,8 @@ class Sizing:
             Capacity over need, 0 or more, any shape.
         """
         served = np.ones(held_ratio.shape)
-        short = held_ratio < 1.0
-        served[short] -= np.interp(held_ratio[short], self.capacity_corners, self.unserved_corners)
+        short = np.flatnonzero(held_ratio < 1.0)
+        served.put(short, 1.0 - np.interp(held_ratio.take(short), self.capacity_corners, self.unserved_corners))
         return served
 
 

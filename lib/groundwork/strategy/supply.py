@@ -17,6 +17,7 @@ from groundwork.strategy.future import Future
 from groundwork.strategy.owning import Owned
 
 TERM_MONTHS = 12  # a one-year commitment
+_NONE = np.zeros(1)
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class Stock:
     last_need: Array
     owned: Owned | None
     owned_usd: Array
+    planned_more_ratio: Array
     scarcity_ratio: Array
 
     @classmethod
@@ -59,6 +61,7 @@ class Stock:
             last_need=np.zeros(shape),
             owned=Owned.fresh(beliefs, choices, months) if choices.owned_ratio.any() else None,
             owned_usd=np.zeros(shape),
+            planned_more_ratio=beliefs.channels.procurement.planned_ratio - choices.commit_ratio,
             scarcity_ratio=1.0 - alone * (1.0 - beliefs.market.vendor_shared_ratio),
         )
 
@@ -73,7 +76,7 @@ class Stock:
         arriving = slot.copy()
         slot[...] = 0.0
         need = need * (1.0 + choice.buffer_ratio)
-        planned, owned = self.last_need, np.zeros(1)
+        planned, owned = self.last_need, _NONE
         if self.owned is not None:
             self.owned_usd = self.owned.stepped(self.last_need, month)
             owned = self.owned.machines
@@ -83,12 +86,18 @@ class Stock:
         self.committed -= ended
         if procurement.enabled:
             seen = np.maximum(self.last_need, 1e-9)
-            growth = np.minimum(np.maximum(need / seen - 1.0, 0.0), 0.2)
-            growth *= self.last_need > 0.0
+            # where nothing was needed nothing is planned, whatever the growth over nothing
+            growth = need / seen
+            growth -= 1.0
+            np.maximum(growth, 0.0, out=growth)
+            np.minimum(growth, 0.2, out=growth)
             growth *= maturity
             growth *= procurement.growth_view_ratio * world.expected_lead_months[month]
-            order = (choice.commit_ratio + maturity * (procurement.planned_ratio - choice.commit_ratio)) * planned
-            order *= 1.0 + growth
+            growth += 1.0
+            order = maturity * self.planned_more_ratio
+            order += choice.commit_ratio
+            order *= planned
+            order *= growth
             order -= self.committed
             order -= self.under_way
             np.maximum(order, 0.0, out=order)
@@ -104,15 +113,20 @@ class Stock:
         gap = need - self.committed
         gap -= owned
         np.maximum(gap, 0.0, out=gap)
-        rise = np.maximum(gap - self.on_demand, 0.0)
-        rise *= (1.0 - world.availability_ratio[month]) * self.scarcity_ratio
-        self.on_demand = gap - rise
+        rise = gap - self.on_demand
+        np.maximum(rise, 0.0, out=rise)
+        rise *= self.scarcity_ratio
+        rise *= 1.0 - world.availability_ratio[month]
+        self.on_demand = gap
+        self.on_demand -= rise
         self.last_need = need
-        return self.committed + self.on_demand + owned
+        held = self.committed + self.on_demand
+        held += owned
+        return held
 
     def _placed(self, order: Array, slots: Array) -> None:
         """Put an order [strategy, sample] into its samples' slots [sample]."""
-        if order.any():
+        if np.maximum.reduce(order, axis=None) > 0.0:
             flat = self.coming.reshape(-1)
             flat[slots * order.size + self.everyone] += order
 
