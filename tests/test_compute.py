@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -20,8 +22,10 @@ from groundwork.results.compute import (
     nearest_table,
     parts_of,
 )
+from groundwork.results.serving import BINDS, answer_words, demand_table, language_models
 from groundwork.results.words import plain
 from groundwork.strategy.served_copy import latency_over_load
+from groundwork.strategy.serving_answer import ServingAnswer, saved_ratio, serving_answer
 from groundwork.study.state import Study
 from groundwork.workloads import EdgeWork, LlmWork
 
@@ -75,6 +79,72 @@ def test_latency_of_a_copy_rises_with_its_load_and_its_lines_stay_in_the_picture
     rows = latency_rows(told, 2.0, 0.5)
     assert max(row["value"] for row in rows["lines"]) <= 0.5
     assert rows["limits"] == []
+
+
+@pytest.mark.parametrize("name", available())
+def test_every_language_model_says_what_binds_and_what_to_change_next(name: str) -> None:
+    study = Study(load(name))
+    study.want(what_will_run.WORK)
+    study.settle()
+    answers, labels = study.result("serving"), language_models(study.scenario)
+    assert list(answers) == list(labels)
+    for key, answer in answers.items():
+        assert answer.found is not None
+        assert answer.found.fewest.binding in BINDS
+        fewer, middle, more = answer.accelerators_count
+        assert fewer <= middle <= more
+        assert middle == answer.found.fewest.accelerators_count
+        said = plain(answer_words(labels[key], answer))
+        assert "binds" in said
+        assert ("Too near the knee" in said) == (answer.knee_share_ratio > 0.85)
+        assert all(saved_ratio(answer.found.fewest, step.fleet) < 1.0 for step in answer.steps)
+    content = what_will_run.content(study)
+    titles = [block.title for block in content.blocks]
+    assert "What binds, and what to change next" in titles
+    nearest = [block for block in content.blocks if block.title.startswith("Measured nearest")]
+    assert sum(len(block.items[0]["rows"]) for block in nearest) >= 6
+    for block in nearest:
+        assert all(re.fullmatch(r"\S+( M)? \(\S+( M)? to \S+( M)?\)", row[2]) for row in block.items[0]["rows"])
+
+
+def busy(load_factor: float, **changes: object) -> ServingAnswer:
+    item = next(item for item in middles(load("retail")).workloads.values() if isinstance(item.work, LlmWork))
+    kind = replace(
+        item.work, **{name: np.array([value]) if isinstance(value, float) else value for name, value in changes.items()}
+    )
+    return serving_answer(replace(item, units_per_day=item.units_per_day * load_factor, work=kind), (1.25, 1.0, 0.8))
+
+
+def test_more_demand_needs_more_and_worse_capacity_widens_the_range() -> None:
+    few, many = busy(100.0), busy(1_000.0)
+    assert few.found is not None
+    assert many.found is not None
+    assert many.found.fewest.accelerators_count > few.found.fewest.accelerators_count
+    assert many.accelerators_count[0] < many.accelerators_count[1] < many.accelerators_count[2]
+    assert many.knee_share_ratio > few.knee_share_ratio / 2.0
+
+
+def test_past_the_knee_the_page_says_so() -> None:
+    # Limits so loose that copies are filled to their saturation.
+    full = busy(2_000.0, ttft_limit_ms=60_000.0, tpot_limit_ms=2_000.0)
+    assert full.knee_share_ratio > 0.85
+    assert "Too near the knee" in plain(answer_words("Assistant", full))
+
+
+def test_what_serves_nothing_is_refused_with_its_reason_and_a_way_out() -> None:
+    none = busy(1.0, model="Llama-3.1-405B")
+    assert none.found is None
+    assert "does not fit in memory" in none.refusal
+    said = plain(answer_words("Assistant", none))
+    assert "has no answer as it stands" in said
+    assert ("Next best change" in said) == bool(none.steps)
+
+
+def test_demand_by_month_follows_growth_and_season() -> None:
+    scenario = load("retail")
+    table = demand_table(scenario, 36)
+    assert table["columns"][:5] == ["Units a day", "Month 1", "Month 12", "Month 24", "Month 36"]
+    assert len(table["rows"]) == sum(item.enabled for item in scenario.workloads.values())
 
 
 def test_the_nearest_measurements_are_of_the_same_model_first() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from groundwork.catalogue.serving_points import MeasuredPoint, measured_points
 from groundwork.catalogue.serving_records import accelerator_row
+from groundwork.catalogue.unseen_records import unseen_by_identifier
 from groundwork.errors import OutOfCalibration
 from groundwork.quantities import Array, Quantity, middle
 from groundwork.results.fan import LABEL_ROOM_RATIO, parted
@@ -213,8 +214,8 @@ def nearest_points(kind: LlmWork[Array], count: int = 6) -> tuple[MeasuredPoint,
 
 
 def nearest_table(points: Sequence[MeasuredPoint]) -> dict[str, Any]:
-    """Measured points for a reader, with their sources."""
-    rows = []
+    """Measured points for a reader with their sources, beside what a fit says of them that has not seen their run."""
+    rows, unseen = [], unseen_by_identifier()
     for point in points:
         setup = point.setup
         flight = "" if np.isnan(point.in_flight_count) else f", {point.in_flight_count:.0f} in flight"
@@ -222,5 +223,7 @@ def nearest_table(points: Sequence[MeasuredPoint]) -> dict[str, Any]:
         hardware = f"{setup.model} on {setup.accelerators_count} x {setup.accelerator}, {setup.precision}"
         value = f"{quantity_figure(point.value)} {METRICS.get(point.metric, point.metric)}"
         # The file inside a repository is for whoever opens the catalogue; on the page it only widens the table.
-        rows.append([f"{hardware}; {lengths}{flight}", value, point.source.split(" (")[0]])
-    return {"columns": ["Setup", "Measured", "Source"], "rows": rows}
+        said = unseen.get(point.identifier)
+        ours = f"{quantity_figure(said.predicted)} ({quantity_figure(said.p10)} to {quantity_figure(said.p90)})" if said else ""
+        rows.append([f"{hardware}; {lengths}{flight}", value, ours, point.source.split(" (")[0]])
+    return {"columns": ["Setup", "Measured", "Said unseen, 8 of 10", "Source"], "rows": rows}

@@ -199,7 +199,8 @@ def _price(accelerator: str) -> float:
 
 
 @lru_cache(maxsize=1)
-def _measured_accelerators() -> frozenset[str]:
+def measured_accelerators() -> frozenset[str]:
+    """Accelerators of which there are shipped measurements, by the catalogue's names."""
     return frozenset(accelerator_row(point.setup.accelerator)["accelerator"] for point in measured_points())
 
 
@@ -239,7 +240,7 @@ def _fleet(
             binding=names.get(limit, "latency"),
             headroom_ratio=1.0 - traffic.requests_per_second / (copies * allowed),
             usd_per_hour=None,
-            is_measured=accelerator_row(setup.accelerator)["accelerator"] in _measured_accelerators(),
+            is_measured=accelerator_row(setup.accelerator)["accelerator"] in measured_accelerators(),
         ),
         promise,
         float(prices[place]),

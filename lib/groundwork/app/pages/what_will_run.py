@@ -1,4 +1,4 @@
-"""What will run, on how much compute? Accelerators by month, a day hour by hour, latency over load, what was measured nearby."""
+"""What will run, on how much compute? Accelerators by month, hours of a day, latency over load, what binds, what was measured."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from groundwork.app.content import Block, Card, Content, Tile
+from groundwork.catalogue.serving_points import MeasuredPoint
 from groundwork.errors import OutOfCalibration
 from groundwork.results.compute import (
     Part,
@@ -23,9 +24,19 @@ from groundwork.results.compute import (
     nearest_table,
     parts_of,
 )
+from groundwork.results.serving import (
+    answer_words,
+    answers_table,
+    changes_table,
+    demand_table,
+    error_levels,
+    language_models,
+    sure_of,
+)
 from groundwork.results.verdicts import Pair, in_sentence
 from groundwork.results.words import Words, fact, figure, rounded_domain, words
 from groundwork.strategy.served_copy import latency_over_load
+from groundwork.strategy.serving_answer import ServingAnswer, serving_answer
 from groundwork.study.jobs import Report
 from groundwork.study.state import Asked, Study, Work
 from groundwork.workloads import LlmWork
@@ -46,29 +57,61 @@ def _latency(asked: Asked, report: Report) -> dict[str, Any]:
     return {"workload": "", "told": None, "reason": ""}
 
 
-WORK = (Work("latency", "Working out latency over load", _latency),)
+def _answers(asked: Asked, report: Report) -> dict[str, ServingAnswer]:
+    """What serves each language model as it stands and what would serve it with less, by the workload's name."""
+    found = {}
+    central, names = middles(asked.scenario).workloads, language_models(asked.scenario)
+    for place, name in enumerate(names):
+        report((place + 0.1) / len(names))
+        kind = asked.scenario.workloads[name].work
+        assert isinstance(kind, LlmWork)
+        found[name] = serving_answer(central[name], error_levels(kind))
+    return found
+
+
+WORK = (
+    Work("latency", "Working out latency over load", _latency),
+    Work("serving", "Looking for the next best change", _answers),
+)
 
 
 def content(study: Study) -> Content:
     """The page for the study as it stands."""
     pair, parts, found = holders(study), parts_of(study.scenario), study.result("latency")
+    models = language_models(study.scenario)
+    answers = {name: one for name, one in (study.result("serving") or {}).items() if name in models}
     blocks = [
         Block(kind="tiles", items=tiles(study, pair, found)),
         Block(kind="cards", layout="whole", items=(accelerators(study, pair),)),
     ]
-    has_llm = any(item.enabled and isinstance(item.work, LlmWork) for item in study.scenario.workloads.values())
-    second = (latency(study, found),) if has_llm else ()
-    blocks.append(Block(kind="cards", layout="halves" if has_llm else "whole", items=(day(study, parts), *second)))
+    second = (latency(study, found),) if models else ()
+    blocks.append(Block(kind="cards", layout="halves" if models else "whole", items=(day(study, parts), *second)))
+    if models:
+        blocks += serving(models, answers)
     blocks.append(Block(kind="table", items=(day_table(parts),), title="What each workload takes in its busiest hour"))
+    demand = demand_table(study.scenario, study.outcome.months)
+    blocks.append(Block(kind="table", items=(demand,), title="What is asked for, all use cases live"))
     refused = [words(fact(part.label), f" has no answer: {part.refusal}.") for part in parts if part.refusal]
     if refused:
         blocks.append(Block(kind="passages", items=refused, title="Outside what was measured"))
-    for item in middles(study.scenario).workloads.values():
-        if item.enabled and isinstance(item.work, LlmWork):
-            table = nearest_table(nearest_points(item.work))
-            blocks.append(Block(kind="table", items=(table,), title=f"Measured nearest to {in_sentence(item.label)}"))
-            break
+    near: dict[tuple[MeasuredPoint, ...], list[str]] = {}
+    for name, label in models.items():
+        kind = middles(study.scenario).workloads[name].work
+        assert isinstance(kind, LlmWork)
+        near.setdefault(nearest_points(kind), []).append(label)
+    blocks += [Block(kind="table", items=(nearest_table(points),), title=sure_of(labels)) for points, labels in near.items()]
     return Content(answer=answer(study, pair, parts), blocks=tuple(blocks))
+
+
+def serving(models: dict[str, str], answers: dict[str, ServingAnswer]) -> list[Block]:
+    """How the language models are served, what binds, how near the knee, and the next best change."""
+    said = [answer_words(models[name], one) for name, one in answers.items()]
+    waiting = [words("What binds and what to change next is being worked out.")]
+    blocks = [Block(kind="passages", items=said or waiting, title="What binds, and what to change next")]
+    if answers:
+        blocks.append(Block(kind="table", items=(answers_table(models, answers),), title="How language models are served"))
+        blocks.append(Block(kind="table", items=(changes_table(models, answers),), title="What else would serve them"))
+    return blocks
 
 
 def holders(study: Study) -> Pair:
