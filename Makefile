@@ -39,9 +39,10 @@ benchmark: .venv/.test
 PINS := --quiet --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 pins: .venv/.test
 	$(BIN)/python -m pip install --quiet pip-tools
+	sed -i '/^-e /d' requirements.txt  # pip takes no constraints from a file that names a folder
 	$(BIN)/python -m piptools compile $(PINS) --extra checks --output-file requirements.txt pyproject.toml
-	echo "-e ." >> requirements.txt
 	cd tests && ../$(BIN)/python -m piptools compile $(PINS) --output-file requirements.txt requirements.in
+	echo "-e ." >> requirements.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .made
