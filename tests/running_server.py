@@ -22,10 +22,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path, *settings: str) -> Iterator[int]:
-    """The port on which a folder of notebooks is served; the server and its kernels are gone afterwards."""
+def served(folder: Path, *settings: str, weakness: str = "") -> Iterator[int]:
+    """The port on which a folder of notebooks is served; the server and its kernels are gone afterwards.
+
+    A `weakness` of `weakened_server` takes one protection away.
+    """
     port = free_port()
     words = [*launch.command(folder, port), *settings]
+    if weakness:
+        words[1:3] = [str(Path(__file__).with_name("weakened_server.py")), weakness]
     server = subprocess.Popen(
         words, env=launch.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )

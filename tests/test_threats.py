@@ -12,7 +12,8 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ class Place:
 
     port: int
     folder: Path
+    weakness: str = ""
+    sockets: list[Any] = field(default_factory=list)
 
     def ask(self, path: str, method: str = "GET", headers: dict[str, str] | None = None, body: str = "") -> Answer:
         """One request whose path is sent as it stands: no client tidies up the dots."""
@@ -55,7 +58,13 @@ class Place:
         opened = websocket.WebSocket()
         settings = {"suppress_origin": True} if origin is None else {"origin": origin}
         opened.connect(f"ws://127.0.0.1:{self.port}/api/kernels/{kernel}/channels?session_id=s", timeout=30, **settings)
+        self.sockets.append(opened)
         return opened
+
+    def leave(self) -> None:
+        """Close what a test that failed has left open."""
+        for opened in self.sockets:
+            opened.close()
 
     @property
     def origin(self) -> str:
@@ -69,9 +78,8 @@ class Answer:
     headers: Any
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    base = tmp_path_factory.mktemp("site")
+def site(base: Path) -> Path:
+    """A folder of notebooks with bait in it and around it."""
     folder = base / "notebooks"
     shutil.copytree(ROOT / "notebooks", folder)
     notebook = json.loads((folder / "index.ipynb").read_text(encoding="utf-8"))
@@ -85,6 +93,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     for file in (outside, sibling / "x.png", *(folder / f"data.{end}" for end in ("csv", "yaml", "py", "json", "png", "svg"))):
         file.write_text(BAIT, encoding="utf-8")
     (folder / "link.png").symlink_to(outside)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    folder = site(tmp_path_factory.mktemp("site"))
     with served(folder, "--VoilaConfiguration.preheat_kernel=False") as port:
         yield Place(port, folder)
 
@@ -245,6 +259,7 @@ def test_t5_a_forged_request_changes_nothing(place: Place) -> None:
 @pytest.mark.parametrize("path", ["/voila/render/small.ipynb", "/voila/static/voila.js", "/voila/files/no", "/no", "/"])
 def test_t7_every_answer_carries_the_headers(place: Place, path: str) -> None:
     headers = place.ask(path).headers
+    assert "Content-Security-Policy" in headers
     policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
     assert policy["default-src"] == "'self'"
     assert policy["object-src"] == "'none'"
@@ -272,14 +287,14 @@ def test_t7_every_page_has_a_nonce_of_its_own(place: Place) -> None:
 
 @NEEDS_SERVER
 def test_t8_who_comes_when_all_places_are_taken_waits(place: Place) -> None:
-    with served(place.folder, "--Server.most_pages=1", "--VoilaConfiguration.preheat_kernel=False") as port:
+    settings = ("--Server.most_pages=1", "--VoilaConfiguration.preheat_kernel=False")
+    with served(place.folder, *settings, weakness=place.weakness) as port:
         full = Place(port, place.folder)
-        opened = full.socket(full.kernel(), full.origin)
-        answer = full.ask("/voila/render/small.ipynb")
-        assert answer.status == 503
-        assert answer.headers["Retry-After"] == "10"
-        assert "places are taken" in answer.text
-        opened.close()
+        with closing(full.socket(full.kernel(), full.origin)):
+            answer = full.ask("/voila/render/small.ipynb")
+            assert answer.status == 503
+            assert answer.headers["Retry-After"] == "10"
+            assert "places are taken" in answer.text
 
 
 @NEEDS_SERVER
