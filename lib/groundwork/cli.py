@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from groundwork.errors import InputFault
 
@@ -51,6 +52,18 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--csv", action="store_true", help="one row for each point")
     check.add_argument("--leave-out", choices=["model", "gpu", "run"], help="refit without what the point shares")
     check.set_defaults(command=_check)
+    sweep = commands.add_parser("sweep", help="play a grid of settings, one row for each point and strategy")
+    sweep.add_argument("profile", metavar="PROFILE")
+    sweep.add_argument("--vary", metavar="PATH=LOW:HIGH:STEPS", action="append", default=[], help="or PATH=VALUE,VALUE")
+    sweep.add_argument("--set", dest="settings", metavar="PATH=VALUE", action="append", default=[])
+    sweep.add_argument("--samples", type=int, default=1024)
+    sweep.add_argument("--seed", type=int)
+    sweep.add_argument("--workers", type=int, default=1, help="processes on this machine")
+    sweep.add_argument("--scheduler", metavar="URL", help="of a Dask cluster")
+    sweep.add_argument("--json", action="store_true", help="print the rows as JSON")
+    sweep.add_argument("--csv", action="store_true", help="print the rows as CSV")
+    sweep.add_argument("-o", dest="target", metavar="RUNS.parquet", help="or .csv or .json; an interrupted sweep goes on")
+    sweep.set_defaults(command=_sweep)
     schema = commands.add_parser("schema", help="print a JSON Schema")
     schema.add_argument("what", nargs="?", choices=["profile"], default="profile")
     schema.set_defaults(command=_schema)
@@ -91,6 +104,95 @@ def _run(options: argparse.Namespace) -> int:
             npv_words = "   ".join(f"{level} {npv[level]:15,.0f}" for level in ("p10", "p50", "p90"))
             print(f"{name:22} best in {100 * part['p_best']:4.0f} of 100   npv {npv_words}")
     return 0
+
+
+def _sweep(options: argparse.Namespace) -> int:
+    import csv
+    from contextlib import ExitStack
+    from pathlib import Path
+
+    from groundwork import profiles, sweep
+    from groundwork.errors import Fault
+
+    faults: list[Fault] = []
+    scenario = None
+    axes: tuple[sweep.Axis, ...] = ()
+    try:
+        scenario = profiles.apply_settings(profiles.load(options.profile), options.settings)
+    except InputFault as fault:
+        faults += fault.faults
+    try:
+        axes = sweep.axes_of(options.vary)
+    except InputFault as fault:
+        faults += fault.faults
+    samples = 1 << (options.samples - 1).bit_length() if options.samples > 0 else 1
+    target = Path(options.target) if options.target else None
+    if not 1 <= options.samples <= 1_048_576:
+        faults.append(Fault(path="--samples", rule="1 to 1,048,576", came=str(options.samples)))
+    if options.seed is not None and options.seed < 0:
+        faults.append(Fault(path="--seed", rule="0 or more", came=str(options.seed)))
+    if options.workers < 1:
+        faults.append(Fault(path="--workers", rule="1 or more", came=str(options.workers)))
+    if target is not None and target.suffix not in sweep.ENDINGS:
+        faults.append(Fault(path="-o", rule="a name that ends in .parquet, .csv or .json", came=target.name))
+    if target is not None and not target.absolute().parent.is_dir():
+        faults.append(Fault(path="-o", rule="a folder that exists", came=str(target.parent)))
+    if target is None and not options.json and not options.csv:
+        faults.append(Fault(path="-o", rule="where to write the rows, or --json, or --csv"))
+    if options.json and options.csv:
+        faults.append(Fault(path="--json", rule="one of --json and --csv"))
+    grid = None
+    if scenario is not None and axes:
+        seed = scenario.seed if options.seed is None else options.seed
+        grid = sweep.Sweep(scenario=scenario, axes=axes, samples=samples, seed=seed)
+        try:
+            sweep.checked(grid)
+        except InputFault as fault:
+            faults += fault.faults
+    if faults or grid is None:
+        raise InputFault(faults)
+    if samples != options.samples:
+        print(f"{options.samples} samples rounded up to {samples}", file=sys.stderr)
+    journal = None if target is None else sweep.Journal(target, grid)
+    done = [] if journal is None else journal.done()
+    if journal is not None:
+        journal.begin(done)
+    with ExitStack() as stack:
+        executor = _executor(options, stack)
+        keep = journal.keep if journal is not None else (lambda rows: None)
+        rows = list(sweep.swept(grid, executor, options.workers, done, keep, _counted))
+    if target is not None and journal is not None:
+        sweep.write(rows, target)
+        journal.end()
+    if options.json:
+        print(json.dumps(rows, ensure_ascii=False, allow_nan=False))
+    if options.csv:
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return 0
+
+
+def _executor(options: argparse.Namespace, stack: Any) -> Any:
+    """Where points are played: a cluster, processes of this machine, or here."""
+    if options.scheduler:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise InputFault("--scheduler: needs the package distributed (pip install distributed)") from None
+        return stack.enter_context(stack.enter_context(Client(options.scheduler)).get_executor())
+    if options.workers > 1:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        return stack.enter_context(ProcessPoolExecutor(options.workers, mp_context=get_context("spawn")))
+    return None
+
+
+def _counted(number: int, count: int) -> None:
+    """Progress on standard error: a line at every twentieth."""
+    if number == count or number * 20 // count > (number - 1) * 20 // count:
+        print(f"{number:,} of {count:,} points", file=sys.stderr)
 
 
 def _profiles(options: argparse.Namespace) -> int:
