@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from groundwork.quantities import Fixed, percentile
+from groundwork.results.acting_together import together_rows, together_table, together_title
 from groundwork.scenario import beliefs, replaced
 from groundwork.strategy.simulation import simulate
 from groundwork.study.doubts import (
@@ -17,6 +18,7 @@ from groundwork.study.doubts import (
     split_of_changes,
     uncertain,
 )
+from groundwork.study.interactions import DICE, OTHERS, interactions
 from groundwork.study.maps import first_winner_map, grid_of, winner_maps
 from groundwork.study.runs import flips, held, outcome_of, points_of
 from invented import about, invented
@@ -130,3 +132,23 @@ def test_a_goal_is_reached_over_a_belief_and_over_a_lever() -> None:
     assert turned.outcome == pytest.approx(float(aim), rel=0.02)
     with pytest.raises(KeyError):
         reached(SCENARIO, path, 8_000.0, 16_000.0, PAIR[0], "no_such.p50", 1.0, 64, 7)
+
+
+def test_sobol_indices_of_the_lead_name_the_beliefs_that_say_most_and_the_dice() -> None:
+    found = interactions(SCENARIO, PAIR, 7, samples=256, named=3)  # type: ignore[arg-type]
+    assert found.groups[-2:] == (OTHERS, DICE)
+    assert len(found.groups) == 5
+    assert set(found.groups[:3]) <= set(NAMES)
+    assert np.all(found.total_ratio > found.alone_ratio - 4.0 * found.error_ratio - 0.1)
+    again = interactions(SCENARIO, PAIR, 7, samples=256, named=3)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(found.total_ratio, again.total_ratio)
+    rows = together_rows(SCENARIO, found)["bars"]
+    assert [row["total"] for row in rows] == sorted((row["total"] for row in rows), reverse=True)
+    assert len(together_table(SCENARIO, found)["rows"]) == 5
+    assert len(together_title(SCENARIO, found)) <= 60
+
+    def stop(share: float) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        interactions(SCENARIO, PAIR, 7, samples=256, report=stop)  # type: ignore[arg-type]

@@ -77,7 +77,7 @@ TABLE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "app/server": (("app",), ("jupyter_server", "tornado", "traitlets", "voila")),
     "report": ((*BELIEFS, "profiles", "study", "results", "charts", "report"), ("nbconvert", "nbformat", "papermill", "jinja2")),
     "sweep": (
-        (*BELIEFS, "profiles", "study", "results", "strategy", "sweep"),
+        (*BELIEFS, "profiles", "study", "results", "strategy", "analysis", "sweep"),
         ("numpy", "pandas", "pyarrow", "dask", "distributed"),
     ),
     "cli": (

@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from groundwork.analysis.sensitivity import chance_share, first_order_shares, simulated_swings, sobol_shares, swings
+from groundwork.analysis.interactions import sobol_shares, total_error_ratio
+from groundwork.analysis.sensitivity import chance_share, first_order_shares, simulated_swings, swings
 from groundwork.draws import chance, unit_points
 
 Array = NDArray[np.float64]
@@ -136,3 +137,15 @@ def test_share_of_dice_in_a_sum_is_their_variance() -> None:
     assert chance_share(belief, belief) == pytest.approx(0.0, abs=1e-12)
     assert chance_share(one, other) == pytest.approx(1.0, abs=0.05)
     assert chance_share(np.ones(8), np.ones(8)) == 0.0
+
+
+def test_the_error_of_a_total_covers_what_other_seeds_say() -> None:
+    found = []
+    errors = []
+    for seed in range(12):
+        a, b = two_samples(3, 1_024, seed)
+        mixed = np.array([ishigami(np.where(np.arange(3) == dimension, b, a)) for dimension in range(3)])
+        errors.append(total_error_ratio(ishigami(a), ishigami(b), mixed))
+        found.append(sobol_shares(ishigami, a, b).total_ratio)
+    spread = np.std(found, axis=0)
+    assert np.all(spread < 2.0 * np.mean(errors, axis=0))  # spread points make less noise than the blocks can see

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -138,3 +139,16 @@ def test_a_path_is_varied_once_and_a_grid_has_an_end() -> None:
     axes = sweep.axes_of([f"{WAGE}=8000:9000:2000", f"{TEAM}=1:2:2000"])
     with pytest.raises(InputFault, match="1,000,000"):
         sweep.checked(sweep.Sweep(scenario=load("retail"), axes=axes, samples=2, seed=1))
+
+
+def test_a_cluster_without_its_package_is_an_input_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(InputFault, match="distributed"), sweep.executor_of("tcp://127.0.0.1:1", 1):
+        pass
+
+
+@pytest.mark.slow
+def test_processes_give_what_this_one_gives() -> None:
+    asked = grid()
+    with sweep.executor_of(None, 2) as processes:
+        assert list(sweep.swept(asked, processes, 2)) == list(sweep.swept(asked))

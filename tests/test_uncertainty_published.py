@@ -14,8 +14,8 @@ from scipy.special import ndtri
 
 from groundwork.analysis.comparison import regrets, worst_cases_mean_usd
 from groundwork.analysis.information import partial_information, perfect_information
+from groundwork.analysis.interactions import sobol_shares
 from groundwork.analysis.search import peeling_path
-from groundwork.analysis.sensitivity import sobol_shares
 from groundwork.draws import unit_points
 
 Array = NDArray[np.float64]

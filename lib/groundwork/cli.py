@@ -7,7 +7,6 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from groundwork.errors import InputFault
 
@@ -108,7 +107,6 @@ def _run(options: argparse.Namespace) -> int:
 
 def _sweep(options: argparse.Namespace) -> int:
     import csv
-    from contextlib import ExitStack
     from pathlib import Path
 
     from groundwork import profiles, sweep
@@ -157,8 +155,7 @@ def _sweep(options: argparse.Namespace) -> int:
     done = [] if journal is None else journal.done()
     if journal is not None:
         journal.begin(done)
-    with ExitStack() as stack:
-        executor = _executor(options, stack)
+    with sweep.executor_of(options.scheduler, options.workers) as executor:
         keep = journal.keep if journal is not None else (lambda rows: None)
         rows = list(sweep.swept(grid, executor, options.workers, done, keep, _counted))
     if target is not None and journal is not None:
@@ -171,22 +168,6 @@ def _sweep(options: argparse.Namespace) -> int:
         writer.writeheader()
         writer.writerows(rows)
     return 0
-
-
-def _executor(options: argparse.Namespace, stack: Any) -> Any:
-    """Where points are played: a cluster, processes of this machine, or here."""
-    if options.scheduler:
-        try:
-            from distributed import Client
-        except ImportError:
-            raise InputFault("--scheduler: needs the package distributed (pip install distributed)") from None
-        return stack.enter_context(stack.enter_context(Client(options.scheduler)).get_executor())
-    if options.workers > 1:
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
-
-        return stack.enter_context(ProcessPoolExecutor(options.workers, mp_context=get_context("spawn")))
-    return None
 
 
 def _counted(number: int, count: int) -> None:

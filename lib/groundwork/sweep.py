@@ -10,10 +10,11 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from contextlib import suppress
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import product
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -241,11 +242,33 @@ def _in_order(
         coming = place if coming is None else coming
         under_way[place] = executor.submit(played, sweep.scenario, settings, sweep.samples, sweep.seed)
         while len(under_way) >= AHEAD * workers:
-            wait([under_way[coming]], return_when=FIRST_COMPLETED)
             yield under_way.pop(coming).result()
             coming += 1
     for place in sorted(under_way):
         yield under_way.pop(place).result()
+
+
+@contextmanager
+def executor_of(scheduler: str | None, workers: int) -> Iterator[Executor | None]:
+    """Where points are played: on a Dask cluster, in processes of this machine, or here; closed at the end.
+
+    Raises
+    ------
+    InputFault
+        Where a cluster is asked for and its package is not installed.
+    """
+    if scheduler:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise InputFault("--scheduler: needs the package distributed; pip install distributed") from None
+        with Client(scheduler) as client, client.get_executor() as executor:
+            yield executor
+    elif workers > 1:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as processes:
+            yield processes
+    else:
+        yield None
 
 
 class Journal:

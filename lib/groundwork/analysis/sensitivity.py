@@ -1,10 +1,9 @@
-"""Which beliefs move the outcome: swings, rank-based shares with their noise floor, Sobol' indices of a function.
+"""Which beliefs move the outcome, from stored draws: swings, rank-based shares with their noise floor, the share of the dice.
 
 References
 ----------
 .. [1] A. Saltelli et al. (2010), Variance based sensitivity analysis of model output, Comput. Phys. Commun. 181, 259-270.
-.. [2] M. J. W. Jansen (1999), Analysis of variance designs for model output, Comput. Phys. Commun. 117, 35-43.
-.. [3] I. M. Sobol' (1993), Sensitivity estimates for nonlinear mathematical models, MMCE 1(4), 407-414.
+.. [2] I. M. Sobol' (1993), Sensitivity estimates for nonlinear mathematical models, MMCE 1(4), 407-414.
 """
 
 from __future__ import annotations
@@ -74,14 +73,6 @@ class FirstOrderShares:
     floor_ratio: Array
     floor_top_ratio: Array
     standard_error_ratio: Array
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SobolShares:
-    """Sobol' indices, [..., dimension]: alone (first order) and with all interactions (total), ratios of the variance."""
-
-    first_order_ratio: Array
-    total_ratio: Array
 
 
 def swings(beliefs: ArrayLike | Bins, outcome_usd: ArrayLike, bins: int = DEFAULT_BINS, blocks: int = BLOCKS) -> Swings:
@@ -220,63 +211,13 @@ def chance_share(outcome_usd: ArrayLike, other_dice_usd: ArrayLike) -> float:
 
     References
     ----------
-    [3]_: the closed index of all beliefs together is Cov(V, V') / Var(V).
+    [2]_: the closed index of all beliefs together is Cov(V, V') / Var(V).
     """
     one, other = outcomes(np.stack([np.asarray(outcome_usd, dtype=np.float64), np.asarray(other_dice_usd, dtype=np.float64)]))
     variance = (one.var() + other.var()) / 2.0
     if variance == 0.0:
         return 0.0
     return float(1.0 - np.mean((one - one.mean()) * (other - other.mean())) / variance)
-
-
-def sobol_shares(function: Callable[[Array], ArrayLike], first: ArrayLike, second: ArrayLike) -> SobolShares:
-    """First-order and total Sobol' indices of a function, from d + 2 runs over one sample.
-
-    With f_A, f_B the outcomes at the two samples and f_ABi at the first with column i from the second:
-
-        S_i = mean(f_B (f_ABi - f_A)) / V,   T_i = mean((f_A - f_ABi)^2) / (2 V),   V = Var(f_A and f_B together).
-
-    Outcomes are centred first, which takes the mean out of the error of S_i.
-
-    What a user would get wrong: both samples must come from *one* set of 2 d columns (`groundwork.draws.unit_points`), split in
-    two; two separate sets with the same names are the same points. Under heavy tails V itself is noise: look at ranks.
-
-    Parameters
-    ----------
-    function
-        points [sample, dimension] in (0, 1) -> outcome [sample] or [outcome, sample].
-    first, second
-        Points [sample, dimension]. For a printed two digits take 16,384 samples.
-
-    Returns
-    -------
-    SobolShares
-        [dimension] or [outcome, dimension]. A first-order index can come out slightly below 0.
-
-    References
-    ----------
-    [1]_ table 2 (b) and (f), [2]_.
-    """
-    a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
-    if a.ndim != 2 or a.shape != b.shape:
-        raise ValueError(f"first and second: the same shape [sample, dimension]; came {a.shape} and {b.shape}")
-    at_a = np.asarray(function(a), dtype=np.float64)
-    at_b = np.asarray(function(b), dtype=np.float64)
-    both = np.concatenate([at_a, at_b], axis=-1)
-    mean = both.mean(axis=-1, keepdims=True)
-    variance = both.var(axis=-1)
-    if np.any(variance == 0.0):
-        raise ValueError("function: an outcome that never varies has no shares")
-    at_a, at_b = at_a - mean, at_b - mean
-    first_order = np.empty((*variance.shape, a.shape[1]))
-    total = np.empty_like(first_order)
-    for dimension in range(a.shape[1]):
-        mixed = a.copy()
-        mixed[:, dimension] = b[:, dimension]
-        at_mixed = np.asarray(function(mixed), dtype=np.float64) - mean
-        first_order[..., dimension] = np.mean(at_b * (at_mixed - at_a), axis=-1) / variance
-        total[..., dimension] = np.mean((at_a - at_mixed) ** 2, axis=-1) / (2.0 * variance)
-    return SobolShares(first_order_ratio=first_order, total_ratio=total)
 
 
 def _weights_at_ends(binned: Bins) -> Array:

@@ -11,7 +11,7 @@ from typing import Any
 
 from groundwork.charts import SPECIFICATIONS
 from groundwork.charts.compute import accelerators, day, latency
-from groundwork.charts.doubts import break_evens, finding_out, front, tornado, winner_map
+from groundwork.charts.doubts import break_evens, finding_out, front, together, tornado, winner_map
 from groundwork.charts.fan import fan
 from groundwork.charts.pace import engineers_time, live
 from groundwork.charts.timing import rules, timing, watch
@@ -33,6 +33,7 @@ CHARTS: tuple[Callable[[], Any], ...] = (
     finding_out,
     break_evens,
     front,
+    together,
 )
 
 

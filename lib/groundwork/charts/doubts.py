@@ -12,6 +12,7 @@ MAP = 392, {"left": 62, "right": 12, "top": 26, "bottom": 48}
 TORNADO = 392, {"left": 2, "right": 2, "top": 22, "bottom": 26}
 FINDING_OUT = 330, {"left": 2, "right": 2, "top": 22, "bottom": 4}
 BREAK_EVENS = 330, {"left": 2, "right": 2, "top": 22, "bottom": 4}
+TOGETHER = 330, {"left": 2, "right": 2, "top": 4, "bottom": 4}
 FRONT = 330, {"left": 48, "right": 16, "top": 12, "bottom": 30}
 QUIET = {"title": None, "domain": False, "ticks": False}
 HALO = {"stroke": "var(--gw-paper)", "strokeWidth": 3, "strokeJoin": "round"}
@@ -160,6 +161,23 @@ def finding_out() -> Any:
         *_labels("bars"),
     )
     return dressed(drawing.add_params(*_limits("high", "rows")), *FINDING_OUT)
+
+
+def together() -> Any:
+    """Over `bars`; signals `high` (the end of the axis) and `rows`."""
+    scale = alt.Scale(domainMin=0, domainMax=alt.ExprRef("high"), nice=False)
+
+    def x(name: str) -> Any:
+        return alt.X(f"{name}:Q", axis=None, scale=scale)
+
+    base = _rows("bars")
+    own = {"x": x("nought"), "y": _y("top"), "y2": "foot:Q"}
+    total = base.mark_rect(fill="var(--gw-ink2)", fillOpacity=0.3, strokeWidth=0).encode(**own, x2="total:Q")
+    alone = base.mark_rect(fill="var(--gw-ink2)", strokeWidth=0).encode(**own, x2="alone:Q")
+    said = _written(
+        base.encode(x=x("total"), y=_y("middle"), text="text:N"), "var(--gw-ink)", align="left", baseline="middle", dx=6
+    )
+    return dressed(alt.layer(total, alone, *said, *_labels("bars")).add_params(*_limits("high", "rows")), *TOGETHER)
 
 
 def break_evens() -> Any:

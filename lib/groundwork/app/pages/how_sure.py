@@ -17,12 +17,14 @@ from groundwork.results.verdicts import TIE_USD, in_sentence
 from groundwork.results.words import Words, fact, money, words
 from groundwork.scenario import beliefs
 from groundwork.study.doubts import Corner, corners, dice_share, uncertain
+from groundwork.study.interactions import Interactions, interactions
 from groundwork.study.jobs import Report
 from groundwork.study.maps import first_winner_map, winner_maps
 from groundwork.study.runs import flips, outcome_of, points_of
 from groundwork.study.state import Asked, Study, Work
 
 SAMPLES, FLIP_SAMPLES = 4_096, 256
+TOGETHER = "Work out what acts only together (Sobol\N{RIGHT SINGLE QUOTATION MARK} totals, some ten runs)"
 LEAST_GAIN_RATIO = 0.08  # a corner that is hardly denser than everywhere is not worth a sentence
 JUDGED: dict[Judged, str] = {"futures": "best in most futures", "mean": "largest mean value"}
 
@@ -74,8 +76,16 @@ def _map(asked: Asked, report: Report) -> Mapped | None:
     return Mapped(strategies=asked.outcome.strategies, across=axes[0], up=axes[1], judged=judged, found=finest)
 
 
+def _together(asked: Asked, report: Report) -> Interactions | None:
+    """Sobol' indices, only for a reader who asked."""
+    if not asked.choices.get("together"):
+        return None
+    return interactions(asked.scenario, asked.pair, asked.seed, report=report)
+
+
 WORK = (
     Work("map", "Playing the map of winners", _map, ("across", "up", "judged")),
+    Work("together", "Working out what acts together", _together, ("together",)),
     Work("doubts", "Looking for what would change the answer", _doubts),
 )
 
@@ -118,10 +128,21 @@ def content(study: Study) -> Content:
             layout="halves",
             items=(cards.finding_out(scenario, information, study.samples), cards.break_evens(scenario, pair, turned)),
         ),
-        Block(kind="cards", layout="halves", items=(cards.front(scenario, outcome),)),
+        Block(kind="choices", items=[Choice(name="together", label=TOGETHER, value=bool(study.asked.get("together")))]),
+        Block(
+            kind="cards",
+            layout="halves",
+            items=(cards.front(scenario, outcome), cards.together(scenario, pair, _acting_together(study))),
+        ),
         Block(kind="passages", items=[list(map(list, line)) for line in said], title="In words"),
     )
     return Content(answer=answer(study, turned, information), blocks=blocks)
+
+
+def _acting_together(study: Study) -> Interactions | None:
+    """What was worked out for the pair that is compared, while the reader asks for it."""
+    found: Interactions | None = study.result("together") if study.asked.get("together") else None
+    return found if found is not None and found.pair == (study.pair.first, study.pair.second) else None
 
 
 def corners_said(study: Study, found: Doubts | None) -> list[Words]:

@@ -13,10 +13,12 @@ from groundwork.analysis.search import Judged, WinnerMap
 from groundwork.analysis.sensitivity import swings
 from groundwork.app.content import Card
 from groundwork.quantities import Array, Quantity
+from groundwork.results import acting_together as acting
 from groundwork.results import finding_out as information
 from groundwork.results import front as plans_compared
 from groundwork.results import turning
 from groundwork.results import winner_map as mapped
+from groundwork.results.acting_together import Shares
 from groundwork.results.assumptions import LEAST_BINS_SAMPLES, belief_label
 from groundwork.results.verdicts import Pair, in_sentence
 from groundwork.results.words import money, quantity_words, signed_money
@@ -158,4 +160,24 @@ def front(scenario: Scenario[Any], outcome: Outcome) -> Card:
         data=rows,
         signals=plans_compared.front_domain(found),
         table=plans_compared.front_table(scenario, found),
+    )
+
+
+def together(scenario: Scenario[Any], pair: Pair, found: Shares | None) -> Card:
+    """What moves the lead alone, and what only together with something else."""
+    first, second = (in_sentence(scenario.strategies[name].label) for name in (pair.first, pair.second))
+    shows = f"Share of the spread of {first} over {second}, in ranks; dark: alone, light: with all it acts together with"
+    if found is None:
+        empty = "Runs of its own: switch it on above."
+        return Card(chart="together", title="What acts alone, what only together", shows=shows, spoken="", empty=empty)
+    title = acting.together_title(scenario, found)
+    rows = acting.together_rows(scenario, found)
+    return Card(
+        chart="together",
+        title=title,
+        shows=shows,
+        spoken=f"{title}: " + ", ".join(f"{row['label']} {row['text']}" for row in rows["bars"]) + ".",
+        data=rows,
+        signals={"high": acting.together_end(scenario, found), "rows": len(rows["bars"])},
+        table=acting.together_table(scenario, found),
     )
