@@ -163,3 +163,7 @@ def test_settings_reach_beliefs_levers_and_channels() -> None:
     assert scenario.demand.shock_factor.kind == "uniform"
     with pytest.raises(InputFault, match=r"did you mean organisation\.engineers_fte"):
         profiles.apply_settings(scenario, ["organisation.enginers_fte=20"])
+    with pytest.raises(InputFault, match=r"demand\.growth: no such place; did you mean demand\.growth_ratio_per_year\?"):
+        profiles.apply_settings(scenario, ["demand.growth=3"])
+    with pytest.raises(InputFault, match=r"did you mean strategies\.staged\.platform_trigger"):
+        profiles.apply_settings(scenario, ["strategies.staged.platform_triger=20"])

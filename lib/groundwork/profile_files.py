@@ -38,4 +38,5 @@ def found(name: str) -> Path:
 def meant(word: str, known: Sequence[str]) -> str:
     """What a misspelt word may have meant, as the end of a message; nothing when nothing is near."""
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.7)
-    return f"; did you mean {near[0]}?" if near else ""
+    near = near or sorted((name for name in known if word in name), key=len)[:3]  # a word that stops too early
+    return f"; did you mean {', or '.join(near)}?" if near and word else ""

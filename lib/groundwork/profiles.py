@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -204,7 +204,7 @@ def apply_settings(scenario: Scenario[Quantity], settings: Sequence[str]) -> Sce
             replaced(scenario, path, None)
             _put(data, path.split("."), value)
         except KeyError:
-            faults.append(Fault(path=path, rule=f"no such place{meant(path, [belief.path for belief in beliefs(scenario)])}"))
+            faults.append(Fault(path=path, rule=f"no such place{meant(path, list(_places(data)))}"))
         except InputFault as error:
             faults += error.faults
     if faults:
@@ -221,6 +221,16 @@ def plain(scenario: Scenario[Quantity]) -> dict[str, Any]:
 def from_plain(data: dict[str, Any], origin: str) -> Scenario[Quantity]:
     """The scenario of plain mappings, checked as a whole; `origin` names them in messages."""
     return _checked(data, Document(data), origin)
+
+
+def _places(data: Any, path: str = "") -> Iterator[str]:
+    """The dotted paths that can be set: every belief as one, and every plain value."""
+    if not isinstance(data, dict) or ("kind" in data and "source" in data):
+        yield path
+        return
+    for name, value in data.items():
+        if path or name not in ("presets", "sources", "constraints"):
+            yield from _places(value, f"{path}.{name}" if path else str(name))
 
 
 def _put(data: Any, parts: list[str], value: Any) -> None:

@@ -56,18 +56,17 @@ def _year(scenario: Scenario[Quantity], source: str) -> str:
 
 
 def _ends(value: Quantity, scale: float, low: float, high: float) -> tuple[float, float]:
-    """Where the slider begins and ends: a little beyond what is believed, never beyond what is allowed."""
+    """Where the slider begins and ends: from the first to the ninety-ninth percentile, never beyond what is allowed.
+
+    What a user would get wrong: a box takes every value that is allowed; the slider keeps to what is believed.
+    """
     if isinstance(value, Fixed):
         centre = value.value * scale
         left, right = (0.5 * centre, 1.5 * centre) if centre > 0.0 else (low, min(high, low + 1.0))
         if centre > 0.0 and high <= 100.0 and scale == 100.0:
             right = min(high, max(1.5 * centre, 1.0))
-    elif isinstance(value, Lognormal):
-        left, right = percentile(value, 0.01) * scale, percentile(value, 0.99) * scale
     else:
-        ends = percentile(value, 0.001) * scale, percentile(value, 0.999) * scale
-        room = 0.25 * (ends[1] - ends[0])
-        left, right = ends[0] - room, ends[1] + room
+        left, right = percentile(value, 0.01) * scale, percentile(value, 0.99) * scale
     return max(left, low), min(right, high)
 
 
