@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import csv
+import io
 import json
 import re
 import zlib
@@ -17,7 +19,7 @@ from groundwork.app import conclusions
 from groundwork.app.pages import PAGES
 from groundwork.app.workbook import Workbook
 from groundwork.errors import InputFault
-from groundwork.profiles import available, load
+from groundwork.profiles import available, load, scenario_from
 from groundwork.results.verdicts import Pair
 from groundwork.results.words import counts_of_100, plain
 from groundwork.strategy.simulation import simulate
@@ -369,3 +371,75 @@ def test_long_work_can_be_dropped_between_any_two_plays_of_the_chain(monkeypatch
             work(third)
         assert len(asked) == 3
         assert played() <= len(asked)
+
+
+def files_of(page: Workbook, monkeypatch: pytest.MonkeyPatch, **said: object) -> dict[str, bytes]:
+    """The files that come back when this is asked."""
+    came: dict[str, bytes] = {}
+    monkeypatch.setattr(page, "send", lambda record, buffers=None: came.update({record["file"]: buffers[0]}))
+    say(page, do="download", **said)
+    return came
+
+
+def test_a_scenario_file_opens_again_with_its_note_and_the_same_digits(page: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    say(page, do="change", path=PATH, shown=0.6, phase="released")
+    ((name, text),) = files_of(page, monkeypatch, what="scenario", note="as the board saw it").items()
+    assert name.startswith("retail-")
+    assert name.endswith("-scenario.json")
+    other = Workbook("retail")
+    say(other, do="open_file", text=text.decode())
+    other.study.cancel()
+    assert "as the board saw it" in other.message[1]
+    assert np.array_equal(other.study.outcome.npv_usd, page.study.outcome.npv_usd)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[" * 50_000, "x" * 65_537, '{"schema":"groundwork.scenario/1","profile":"media"}', "\ud800"]
+)
+def test_a_broken_file_is_one_message_and_the_page_keeps_its_state(page: Workbook, text: str) -> None:
+    before = page.study.state, said(page)
+    say(page, do="open_file", text=text)
+    assert page.message[0] == "This file could not be opened."
+    assert (page.study.state, said(page)) == before
+
+
+def test_a_profile_file_is_a_profile_that_says_the_same(page: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    say(page, do="change", path=PATH, shown=0.6, phase="released")
+    ((name, text),) = files_of(page, monkeypatch, what="profile").items()
+    assert name.endswith(".yaml")
+    assert scenario_from(text.decode(), name) == page.study.scenario
+
+
+def test_results_come_as_a_table_and_as_the_document_of_the_command_line(page: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    ((_, text),) = files_of(page, monkeypatch, what="table").items()
+    rows = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
+    outcome = page.study.outcome
+    assert len(rows) == len(outcome.strategies) * (outcome.months + 1)
+    whole = next(row for row in rows if row["strategy"] == "staged" and row["month"] == "whole")
+    assert float(whole["value_p50_usd"]) == pytest.approx(np.median(outcome.npv_usd[outcome.strategies.index("staged")]), abs=0.5)
+    ((_, text),) = files_of(page, monkeypatch, what="document").items()
+    record = json.loads(text)
+    assert (record["schema"], record["samples"]) == ("groundwork.run/1", outcome.samples)
+    assert [warning["path"] for warning in record["warnings"]] == ["verdict.channels", "verdict.flips"]
+    assert files_of(page, monkeypatch, what="no such thing") == {}
+
+
+def test_kept_scenarios_stand_beside_the_page_and_a_broken_one_is_named(page: Workbook) -> None:
+    say(page, do="change", path=PATH, shown=0.6, phase="released")
+    link = page.link
+    say(page, do="change", path=PATH, shown=0.9, phase="released")
+    say(page, do="compare", kept=[{"name": "Shrinking", "link": link, "note": "why"}, {"name": "Broken", "link": "1.x"}, 7])
+    told = page.comparison
+    assert [column["name"] for column in told["columns"]] == ["This page", "As in the profile", "Shrinking"]
+    shown = told["columns"][2]
+    assert (shown["note"], shown["kept"]) == ("why", True)
+    assert len(shown["changes"]) == 1
+    assert shown["changes"][0].startswith("Demand against plan: ")
+    assert shown["changes"][0].endswith("→ 0.6 ×")
+    assert sum(part["count"] for part in shown["strip"]) == 100
+    assert told["refused"][0]["name"] == "Broken"
+    other = Workbook("retail")
+    say(other, do="restore", link=link)
+    other.study.cancel()
+    assert plain([tuple(span) for span in shown["verdict"]]) == said(other)
+    json.dumps(told, allow_nan=False)

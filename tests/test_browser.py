@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from running_server import served
+
+ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.browser
 
@@ -284,3 +289,78 @@ def test_a_broken_link_is_said_and_the_page_stands(address: str, browser: Any) -
     assert "could not be opened" in visit.page.inner_text(".gw-message")
     assert visit.page.evaluate("!location.search.includes('s=')")
     visit.clean()
+
+
+def test_a_scenario_is_kept_compared_saved_and_opened_again(address: str, browser: Any, tmp_path: Path) -> None:
+    visit = Visit(browser, address, 1440)
+    page = visit.page
+    page.locator(f"{BELIEF} .gw-slider").first.focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowLeft")
+    visit.changed(1)
+    label = page.locator(f"{BELIEF} .gw-slider").first.get_attribute("aria-label")
+    kept = page.locator(f".gw-control:has([aria-label='{label}']) .gw-box")
+    value = kept.input_value()
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_label("Name").fill("Board")
+    page.get_by_label("Note", exact=True).fill("<b>as agreed</b>")
+    page.get_by_role("button", name="Keep this scenario").click()
+    page.wait_for_selector(".gw-side th:has-text('Board')")
+    assert page.locator(".gw-side thead th").count() == 3
+    assert "<b>as agreed</b>" in page.inner_text(".gw-side")
+    page.get_by_role("button", name="Download").click()
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="Scenario file").click()
+    waited.value.save_as(tmp_path / "scenario.json")
+    page.locator(".gw-reset-all").click()
+    visit.changed(0)
+    page.locator(".gw-keep input[type=file]").set_input_files(tmp_path / "scenario.json")
+    visit.changed(1)
+    assert kept.input_value() == value
+    page.locator(".gw-reset-all").click()
+    visit.changed(0)
+    page.reload()
+    page.wait_for_function(DRAWN)
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("button", name="Open Board").click()
+    visit.changed(1)
+    page.get_by_role("button", name="Remove Board").click()
+    page.wait_for_selector(".gw-side th:has-text('Board')", state="detached")
+    visit.clean()
+
+
+def test_when_the_model_is_gone_a_banner_says_so_and_reload_brings_the_scenario_back(browser: Any) -> None:
+    """On a server of its own, whose model is killed."""
+    with served(ROOT / "notebooks", "--VoilaConfiguration.preheat_kernel=False") as port:
+        visit = Visit(browser, f"http://127.0.0.1:{port}", 390)
+        page = visit.page
+        assert page.locator(".gw-banner").is_hidden()
+        page.click(".gw-bottom button")
+        page.locator(f"{BELIEF} .gw-slider").first.focus()
+        for _ in range(20):
+            page.keyboard.press("ArrowLeft")
+        visit.changed(1)
+        page.wait_for_function("location.search.includes('s=1.')")
+        for process in kernels(port):
+            os.kill(process, signal.SIGKILL)
+        page.wait_for_selector(".gw-banner:not([hidden])")
+        assert "lost" in page.inner_text(".gw-banner")
+        visit.errors.clear()  # the browser may complain of the lost connection itself
+        page.get_by_role("button", name="Reload and restore").click()
+        page.wait_for_function("document.querySelector('.gw-changes')?.textContent.includes('Your 1 change')")
+        visit.changed(1)
+        assert page.locator(".gw-banner").is_hidden()
+        visit.clean()
+
+
+def kernels(port: int) -> list[int]:
+    """The models of the server that listens on a port: its children that are kernels."""
+    words: dict[int, list[str]] = {}
+    parents: dict[int, int] = {}
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            words[int(place.name)] = (place / "cmdline").read_text(encoding="utf-8").split("\0")
+            parents[int(place.name)] = int((place / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+        except OSError:  # ended meanwhile
+            continue
+    return [each for each in words if "ipykernel_launcher" in words[each] and f"--port={port}" in words.get(parents[each], [])]

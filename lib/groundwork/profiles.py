@@ -218,6 +218,13 @@ def plain(scenario: Scenario[Quantity]) -> dict[str, Any]:
     return data
 
 
+def written(scenario: Scenario[Quantity]) -> str:
+    """The scenario as the text of a profile that stands by itself: what it shares with others is written out too."""
+    import yaml
+
+    return str(yaml.safe_dump(plain(scenario), sort_keys=False, allow_unicode=True, width=120))
+
+
 def from_plain(data: dict[str, Any], origin: str) -> Scenario[Quantity]:
     """The scenario of plain mappings, checked as a whole; `origin` names them in messages."""
     return _checked(data, Document(data), origin)

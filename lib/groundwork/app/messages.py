@@ -46,6 +46,17 @@ def link_opened(remarks: Sequence[str]) -> tuple[str, str]:
     return "This scenario was opened from a link.", " ".join(remarks)
 
 
+def file_refused(why: str) -> tuple[str, str]:
+    """A scenario file that cannot be read."""
+    return "This file could not be opened.", f"It is {why}. The page keeps what it shows; choose a file that Download made here."
+
+
+def file_opened(note: str, remarks: Sequence[str]) -> tuple[str, str]:
+    """A scenario file that was opened: its note, and what has changed since."""
+    said = f"“{note}”" if note else ""
+    return "This scenario was opened from a file.", " ".join([said, *remarks]).strip()
+
+
 def too_long(kept: str) -> tuple[str, str]:
     """A scenario that does not fit into an address."""
     return "This scenario does not fit into a link.", f"{kept} Save it as a file instead."

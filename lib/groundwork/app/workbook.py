@@ -9,7 +9,8 @@ import anywidget
 import traitlets
 
 from groundwork import __version__
-from groundwork.app import conclusions, messages, rail
+from groundwork.app import conclusions, messages, rail, scenarios
+from groundwork.app.about import about
 from groundwork.app.content import as_plain
 from groundwork.app.inputs import Inputs
 from groundwork.app.pages import PAGES
@@ -19,11 +20,12 @@ from groundwork.profiles import load
 from groundwork.results.documents import run_id
 from groundwork.results.verdicts import futures_strip, labels_of, run_line, short_sentence, verdict_words
 from groundwork.results.words import token
+from groundwork.study.files import opened
 from groundwork.study.sharing import packed, unpacked
 from groundwork.study.state import Study
 
 _STATIC = Path(__file__).parent / "server" / "voila" / "templates" / "groundwork" / "static"
-FRONT_END = ("drawing.js", "controls.js", "blocks.js", "shell.js")  # in this order they make one module
+FRONT_END = ("drawing.js", "controls.js", "blocks.js", "scenarios.js", "shell.js")  # in this order they make one module
 PROGRESS_FIELDS = ("title", "share", "left_s")
 
 
@@ -53,6 +55,7 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
     link = traitlets.Unicode("").tag(sync=True)
     graded = traitlets.List().tag(sync=True)
     moment = traitlets.Dict().tag(sync=True)
+    comparison = traitlets.Dict().tag(sync=True)
 
     def __init__(self, profile: str) -> None:
         super().__init__()
@@ -64,7 +67,7 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
         self._answered = 0
         self._shown: tuple[Any, Any] = (None, None)
         with self.hold_sync():
-            self.about = self._about()
+            self.about = about(self.study.profile)
             self.rail = self._inputs.description()
             self._open(PAGES[0].key)
         self.study.observe(self._follow, names=["outcome", "found"])
@@ -145,6 +148,30 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
         if shared.remarks:
             self.message = list(messages.link_opened(shared.remarks))
 
+    def do_open_file(self, said: dict[str, Any]) -> None:
+        """A scenario file was chosen; a broken one is one message, and the page keeps its state."""
+        try:
+            shared, note = opened(self.study.profile, str(said.get("text", "")))
+            self.study.restore(shared.state, shared.seed)
+        except InputFault as fault:
+            self.message = list(messages.file_refused("; ".join(each.rule for each in fault.faults)))
+            return
+        self._describe()
+        self._show_inputs()
+        self.message = list(messages.file_opened(note, shared.remarks)) if note or shared.remarks else []
+
+    def do_download(self, said: dict[str, Any]) -> None:
+        """The browser saves what comes back."""
+        try:
+            file = scenarios.file_of(self.study, str(said.get("what")), str(said.get("note", "")))
+        except KeyError:
+            return
+        self.send({"file": file.name, "type": file.media_type}, buffers=[file.text.encode()])
+
+    def do_compare(self, said: dict[str, Any]) -> None:
+        """The page's scenario beside those that the browser kept."""
+        self.comparison = scenarios.comparison(self.study, said.get("kept"))
+
     def do_graded(self, said: dict[str, Any]) -> None:
         """What the verdict would be if only numbers of grade A and B said where in their range they lie."""
         self._wants_graded = bool(said.get("on"))
@@ -162,23 +189,6 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
         self.send({"runtime": True}, buffers=[(_STATIC / "vega_runtime.js").read_bytes()])
 
     # what it is told -----------------------------------------------------------------------------------------------------
-
-    def _about(self) -> dict[str, Any]:
-        scenario = self.study.profile
-        return {
-            "title": scenario.title,
-            "question": scenario.question,
-            "tabs": [{"key": page.key, "question": page.question} for page in PAGES],
-            "words": {"lost": messages.LOST, "kept": messages.LOST_KEPT, "reload": messages.RELOAD},
-            "looks": [
-                {
-                    "token": token(scenario, name),
-                    "light": [strategy.look.shape_light, strategy.look.text_light],
-                    "dark": [strategy.look.shape_dark, strategy.look.text_dark],
-                }
-                for name, strategy in scenario.strategies.items()
-            ],
-        }
 
     def _describe(self) -> None:
         """The rail anew, in the order of what moves the lead now; between such moments its rows stay where they are."""

@@ -9,11 +9,11 @@ import altair as alt
 from groundwork.charts.theme import dressed
 
 HEIGHT = 348
-PADDING = {"left": 158, "right": 44, "top": 6, "bottom": 6}
+PADDING = {"left": 158, "right": 84, "top": 6, "bottom": 6}
 
 
 def waterfall() -> Any:
-    """Over the data sets `bars` and `joins`; signals `low` and `high` (the axis)."""
+    """Over the data sets `bars`, `joins` and `whiskers` (standard errors); signals `low` and `high` (the axis)."""
     low, high = alt.param(name="low", value=0), alt.param(name="high", value=1)
     scale = alt.Scale(domainMin=alt.ExprRef("low"), domainMax=alt.ExprRef("high"), nice=False, zero=False)
     row = alt.Y("row:O", axis=None, sort="ascending", scale=alt.Scale(paddingInner=0.36, paddingOuter=0.1))
@@ -28,6 +28,11 @@ def waterfall() -> Any:
     )
     joins = (
         alt.Chart(alt.NamedData("joins")).mark_rule(color="var(--gw-edge)", strokeWidth=1).encode(x=x("at"), y=row, y2="next:O")
+    )
+    whiskers = (
+        alt.Chart(alt.NamedData("whiskers"))
+        .mark_rule(color="var(--gw-ink)", strokeWidth=1)
+        .encode(x=x("low"), x2="high:Q", y=row)
     )
     ground = (
         alt.Chart(alt.NamedData("bars"))
@@ -50,5 +55,7 @@ def waterfall() -> Any:
         )
 
     return dressed(
-        alt.layer(ground, joins, bars, said, labels("total", 600), labels("part", 400)).add_params(low, high), HEIGHT, PADDING
+        alt.layer(ground, joins, bars, whiskers, said, labels("total", 600), labels("part", 400)).add_params(low, high),
+        HEIGHT,
+        PADDING,
     )

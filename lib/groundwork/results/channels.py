@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from groundwork.results.words import MoneyScale, ink, money_scale, rounded_domain, shape
+from groundwork.results.words import NO_BREAK, MoneyScale, ink, money_scale, rounded_domain, shape
 from groundwork.scenario import Scenario
 
 SPEND = "without_channels"
@@ -32,6 +33,17 @@ def ordered_parts(split: Mapping[str, Any]) -> list[tuple[str, float]]:
     return sorted(parts, key=lambda part: (part[1] < 0.0, -abs(part[1])))
 
 
+def part_errors(split: Mapping[str, Any]) -> dict[str, float]:
+    """The standard error of every part, over orders and futures together; none where a split says none."""
+    return {name: float(amount) for name, amount in split.get("part_errors_usd", {}).items()}
+
+
+def sure_parts(split: Mapping[str, Any]) -> list[tuple[str, float]]:
+    """The parts that stand out of their error: at least twice as large."""
+    errors = part_errors(split)
+    return [(name, amount) for name, amount in ordered_parts(split) if abs(amount) >= 2.0 * errors.get(name, 0.0)]
+
+
 def waterfall_scale(split: Mapping[str, Any]) -> MoneyScale:
     """The unit of the waterfall's amounts."""
     start = float(split["from_usd"])
@@ -47,26 +59,43 @@ def waterfall_rows(scenario: Scenario[Any], split: Mapping[str, Any]) -> dict[st
     start = float(split["from_usd"])
     scale = waterfall_scale(split)
     labels = channel_labels(scenario, split["between"])
-    steps = _merged(ordered_parts(split), abs(start) + abs(float(split["total_usd"])))
+    errors = part_errors(split)
+    steps = _merged(ordered_parts(split), errors, abs(start) + abs(float(split["total_usd"])))
     bars = [_bar(scenario.strategies[second].label, 0.0, start, second, scenario, scale, total=True)]
     level = start
-    for name, amount in steps:
+    for name, amount, error in steps:
         whose = first if amount > 0.0 else second
-        bars.append(_bar(labels.get(name, name), level, level + amount, whose, scenario, scale, total=False))
+        bar = _bar(labels.get(name, name), level, level + amount, whose, scenario, scale, total=False)
+        bars.append(bar | _uncertain(bar, error, scale))
         level += amount
     bars.append(_bar(scenario.strategies[first].label, 0.0, level, first, scenario, scale, total=True))
     bars = [bar | {"row": row} for row, bar in enumerate(bars)]
     joins = [{"at": bar["end"], "row": bar["row"], "next": bar["row"] + 1} for bar in bars[:-1]]
-    return {"bars": bars, "joins": joins}
+    whiskers = [{"row": bar["row"], "low": bar["low"], "high": bar["high"]} for bar in bars if "low" in bar]
+    return {"bars": bars, "joins": joins, "whiskers": whiskers}
 
 
-def _merged(parts: list[tuple[str, float]], width_usd: float) -> list[tuple[str, float]]:
-    small = [part for part in parts if abs(part[1]) < LEAST_RATIO * width_usd]
+def _merged(
+    parts: list[tuple[str, float]], errors: Mapping[str, float], width_usd: float
+) -> list[tuple[str, float, float | None]]:
+    every = [(name, amount, errors.get(name)) for name, amount in parts]
+    small = [part for part in every if abs(part[1]) < LEAST_RATIO * width_usd]
     if len(small) < 2:
-        return parts
-    kept = [part for part in parts if part not in small]
-    rest = (f"{len(small)} smaller ones", sum(amount for _, amount in small))
+        return every
+    kept = [part for part in every if part not in small]
+    error = math.hypot(*(part[2] or 0.0 for part in small)) if errors else None
+    rest = (f"{len(small)} smaller ones", sum(amount for _, amount, _ in small), error)
     return sorted([*kept, rest], key=lambda part: (part[1] < 0.0, -abs(part[1])))
+
+
+def _uncertain(bar: Mapping[str, Any], error_usd: float | None, scale: MoneyScale) -> dict[str, Any]:
+    """What a bar says and draws of its standard error."""
+    if error_usd is None:
+        return {}
+    error = error_usd / scale.divisor
+    low, high = bar["end"] - error, bar["end"] + error
+    said = f"{bar['said']}{NO_BREAK}±{NO_BREAK}{scale.figure(error_usd)}"
+    return {"low": low, "high": high, "right": max(bar["right"], high), "said": said}
 
 
 def _bar(
@@ -88,7 +117,7 @@ def _bar(
 
 def waterfall_domain(rows: Mapping[str, list[dict[str, Any]]]) -> tuple[float, float]:
     """The axis of the waterfall; bars start at nought, so nought is always in it."""
-    values = [float(bar[end]) for bar in rows["bars"] for end in ("start", "end")]
+    values = [float(bar[end]) for bar in rows["bars"] for end in ("start", "end", "low", "high") if end in bar]
     return rounded_domain(min([0.0, *values]), max([0.0, *values]), marks=12)
 
 
@@ -96,6 +125,11 @@ def waterfall_table(scenario: Scenario[Any], split: Mapping[str, Any]) -> dict[s
     """Every channel with its part, the largest first, and the error of the parts."""
     scale = money_scale(max(abs(amount) for _, amount in ordered_parts(split)) if ordered_parts(split) else 1.0)
     labels = channel_labels(scenario, split["between"])
-    rows = [[labels[name], scale.signed(amount)] for name, amount in ordered_parts(split)]
-    rows.append(["Together", scale.signed(float(split["total_usd"]))])
-    return {"columns": ["Channel", f"{scenario.currency} {scale.word}".strip()], "rows": rows}
+    errors = part_errors(split)
+    rows = [
+        [labels[name], scale.signed(amount), scale.figure(errors[name]) if name in errors else ""]
+        for name, amount in ordered_parts(split)
+    ]
+    error = split.get("total_error_usd")
+    rows.append(["Together", scale.signed(float(split["total_usd"])), "" if error is None else scale.figure(float(error))])
+    return {"columns": ["Channel", f"{scenario.currency} {scale.word}".strip(), "Standard error"], "rows": rows}

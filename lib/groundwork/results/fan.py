@@ -135,4 +135,7 @@ def _readable(scenario: Scenario[Any], outcome: Outcome, levels_usd: Array, scal
             low, middle, high = levels_usd[:, month - 1, row]
             figures = [scale.signed(float(value)) for value in (middle, low, high)]
             rows.append([scenario.strategies[name].label, str(month), *figures])
+        low, middle, high = np.quantile(outcome.npv_usd[row], LEVELS)
+        figures = [scale.signed(float(value)) for value in (middle, low, high)]
+        rows.append([scenario.strategies[name].label, "with what comes after", *figures])
     return {"columns": ["Strategy", "Month", "Median", "p10", "p90"], "rows": rows}

@@ -11,6 +11,7 @@ from groundwork.app.content import Block, Card, Content, Tile
 from groundwork.results.channels import (
     channel_labels,
     ordered_parts,
+    sure_parts,
     waterfall_domain,
     waterfall_rows,
     waterfall_scale,
@@ -66,7 +67,13 @@ def answer(study: Study, pair: Pair, split: dict[str, Any] | None) -> Words:
             f" {than} than {second}.",
         )
     labels = channel_labels(study.scenario, split["between"])
-    parts = ordered_parts(split)
+    parts = sure_parts(split)
+    if not parts and ordered_parts(split):
+        return words(
+            f"No single channel stands out of its error between {first} and {second}: on average the difference is ",
+            fact(f"{money(float(split['total_usd']), study.scenario.currency)} ± {_error_said(split)}"),
+            f" in {SPLIT_SAMPLES} futures.",
+        )
     gains = [(in_sentence(labels[name]), amount) for name, amount in parts if amount > 0.0][:2]
     losses = [(in_sentence(labels[name]), amount) for name, amount in parts if amount < 0.0]
     if not gains:
@@ -77,6 +84,14 @@ def answer(study: Study, pair: Pair, split: dict[str, Any] | None) -> Words:
             fact(losses[0][0] if losses else "nothing"),
             " weighs most against it.",
         )
+    if abs(float(split["total_usd"])) < float(split["total_error_usd"]):
+        against = words("; against it: ", fact(losses[0][0])) if losses else ()
+        difference = f"{money(float(split['total_usd']), study.scenario.currency)} ± {_error_said(split)}"
+        return (
+            *words(f"What speaks for {first}: ", fact(gains[0][0])),
+            *against,
+            *words(". On average the difference, ", fact(difference), ", is too close to call."),
+        )
     said = words(f"What speaks for {first}: ", fact(gains[0][0]))
     if len(gains) > 1:
         said += words(" and ", fact(gains[1][0]))
@@ -85,6 +100,10 @@ def answer(study: Study, pair: Pair, split: dict[str, Any] | None) -> Words:
     if rest < 0.0:
         return (*said, *words(f". Without {both} {second} would be ahead by ", fact(money(-rest, study.scenario.currency)), "."))
     return (*said, *words(f". Without {both} it would still be ahead by ", fact(money(rest, study.scenario.currency)), "."))
+
+
+def _error_said(split: dict[str, Any]) -> str:
+    return money(float(split["total_error_usd"]), "").strip()
 
 
 def tiles(study: Study, pair: Pair) -> list[Tile]:
@@ -157,6 +176,10 @@ def fan(study: Study, pair: Pair) -> Card:
     else:
         title = f"{first} leads throughout and ends {size} higher"
     thin = "; thin: before your changes" if changed else ""
+    later = [
+        scale.signed(float(np.median(outcome.terminal_usd[outcome.strategies.index(name)]))) for name in (pair.first, pair.second)
+    ]
+    after = f". Not drawn: what counts after month {outcome.months}, {later[0]} and {later[1]} for these two"
     low, high = made.domain
     rows = made.rows
     spoken = f"{title}. After {outcome.months} months: " + ", ".join(
@@ -165,7 +188,7 @@ def fan(study: Study, pair: Pair) -> Card:
     return Card(
         chart="fan",
         title=title,
-        shows=f"Present value to date, {scenario.currency} {scale.word}; median, middle 80 %{thin}",
+        shows=f"Present value to date, {scenario.currency} {scale.word}; median, middle 80 %{thin}{after}",
         spoken=f"{spoken} {scale.word} {scenario.currency}.",
         data=rows,
         signals={"low": low, "high": high, "last": outcome.months},
@@ -186,11 +209,15 @@ def waterfall(study: Study, pair: Pair, split: dict[str, Any] | None) -> Card:
             empty="The split over the channels is being worked out.",
         )
     labels = channel_labels(scenario, split["between"])
-    parts = ordered_parts(split)
+    parts = sure_parts(split)
     gains = [labels[name] for name, amount in parts if amount > 0.0]
     losses = [labels[name] for name, amount in parts if amount < 0.0]
     total = float(split["total_usd"])
-    if total >= 0.0 and len(gains) > 1:
+    if abs(total) < float(split["total_error_usd"]):
+        title = "On average the two are too close to call"
+    elif not parts and ordered_parts(split):
+        title = "No channel stands out of its error"
+    elif total >= 0.0 and len(gains) > 1:
         title = f"{gains[0]} and {in_sentence(gains[1])} make the difference"
     elif total >= 0.0 and gains:
         title = f"{gains[0]} makes the difference"
@@ -206,7 +233,7 @@ def waterfall(study: Study, pair: Pair, split: dict[str, Any] | None) -> Card:
     return Card(
         chart="waterfall",
         title=title,
-        shows=f"Mean value with what counts after the end, {unit}",
+        shows=f"Mean value with what counts after the end, {unit}; whisker and ±: one standard error of {SPLIT_SAMPLES} futures",
         spoken=spoken,
         data=rows,
         signals={"low": low, "high": high},

@@ -11,9 +11,12 @@ class Shell {
     this.controls = new Map();
     this.context = { send: (said) => this.send(said), find: (path) => this.find(path), specifications: () => model.get("specifications"), runtime: () => drawingRuntime(() => model.send({ do: "runtime" })) };
     this.build(el);
-    const follow = { verdict: "showVerdict", rail: "showRail", more: "showMore", inputs: "showInputs", page: "showPage", progress: "showProgress", message: "showMessage", link: "showLink", graded: "showGraded", moment: "hear" };
+    const follow = { verdict: "showVerdict", rail: "showRail", more: "showMore", inputs: "showInputs", page: "showPage", progress: "showProgress", message: "showMessage", link: "showLink", graded: "showGraded", moment: "hear", comparison: "showComparison" };
     for (const [name, method] of Object.entries(follow)) model.on(`change:${name}`, () => this[method]());
-    model.on("msg:custom", (said, buffers) => { if (said.runtime) takeRuntime(buffers[0]); });
+    model.on("msg:custom", (said, buffers) => {
+      if (said.runtime) takeRuntime(buffers[0]);
+      if (said.file) save(new Blob([buffers[0]], { type: said.type }), said.file);
+    });
     for (const method of ["showRail", "showVerdict", "showInputs", "showPage", "showProgress", "showMessage", "hear"]) this[method]();
     this.watch();
     const link = new URLSearchParams(location.search).get("s");
@@ -80,9 +83,12 @@ class Shell {
     this.undo = word("Undo", { do: "undo" });
     this.redo = word("Redo", { do: "redo" });
     this.share = make("button.gw-top-word", { type: "button", onclick: () => this.copyLink() }, "Share");
+    this.scenarios = new Scenarios(about.name, { send: (said) => this.send(said), link: () => this.model.get("link"), close: () => this.compareWord.focus() });
+    this.compareWord = make("button.gw-top-word", { type: "button", "aria-expanded": "false", onclick: () => { this.turnWords(false); this.compareWord.setAttribute("aria-expanded", String(this.scenarios.turn())); } }, "Compare");
+    this.download = downloadMenu((what) => this.send({ do: "download", what, note: this.scenarios.note() }));
     this.theme = make("button.gw-top-word", { type: "button", onclick: () => this.turnTheme() });
     const mark = make("span.gw-mark", { "aria-hidden": "true" }, make("i"), make("i"), make("i"));
-    this.top = make("header.gw-top", {}, make("a.gw-brand", { href: "index.ipynb" }, mark, "Groundwork"), make("span.gw-industry", {}, about.title), this.moreWords = make("button.gw-top-word.gw-more-words", { type: "button", "aria-expanded": "false", onclick: () => this.turnWords() }, "More"), make("nav.gw-words", { "aria-label": "Tools" }, this.undo, this.redo, this.share, this.theme));
+    this.top = make("header.gw-top", {}, make("a.gw-brand", { href: "index.ipynb" }, mark, "Groundwork"), make("span.gw-industry", {}, about.title), this.moreWords = make("button.gw-top-word.gw-more-words", { type: "button", "aria-expanded": "false", onclick: () => this.turnWords(undefined) }, "More"), make("nav.gw-words", { "aria-label": "Tools" }, this.undo, this.redo, this.compareWord, this.share, this.download, this.theme));
     this.message = make("div.gw-message", { role: "alert", hidden: true });
     this.said = make("h1.gw-sentence");
     this.strip = make("div.gw-strip", { "aria-hidden": "true" });
@@ -105,7 +111,7 @@ class Shell {
     this.bottomSaid = make("div.gw-bottom-said");
     this.bottom = make("div.gw-bottom", {}, this.bottomSaid, this.sheet);
     this.banner = make("div.gw-banner", { role: "alert", hidden: true }, make("span", {}, make("strong", {}, about.words.lost), ` ${about.words.kept}`), make("button", { type: "button", onclick: () => location.reload() }, about.words.reload));
-    this.root = make("div.gw", {}, style, this.banner, this.top, this.message, this.bar, make("div.gw-tab-bar", {}, this.tabs, this.select), make("div.gw-columns", {}, make("div.gw-rail-column", {}, this.short, this.railNode), make("main.gw-main", {}, this.progress, this.pagesNode)), this.bottom);
+    this.root = make("div.gw", {}, style, this.banner, this.top, this.message, this.bar, this.scenarios.node, make("div.gw-tab-bar", {}, this.tabs, this.select), make("div.gw-columns", {}, make("div.gw-rail-column", {}, this.short, this.railNode), make("main.gw-main", {}, this.progress, this.pagesNode)), this.bottom);
     el.appendChild(this.root);
     const first = () => { // the page first, the notebook's story under it
       if (!this.root.isConnected) return void requestAnimationFrame(first);
@@ -144,6 +150,7 @@ class Shell {
     this.redo.disabled = !verdict.redo;
     this.count = verdict.count;
     this.nameSheet();
+    this.scenarios.follow(verdict);
     if (verdict.phase === "resting") this.live.textContent = this.said.textContent;
   }
 
@@ -323,6 +330,8 @@ class Shell {
     setTimeout(() => { this.share.textContent = "Share"; }, 2500);
   }
 
+  showComparison() { this.scenarios.show(this.model.get("comparison")); }
+
   showGraded() { this.gradedLine.replaceChildren(...sentence(this.model.get("graded"))); }
 
   turnTheme() {
@@ -340,8 +349,8 @@ class Shell {
     this.theme.textContent = root.dataset.theme === "dark" ? "Light" : "Dark";
   }
 
-  turnWords() {
-    const open = this.top.classList.toggle("gw-open");
+  turnWords(wanted) {
+    const open = this.top.classList.toggle("gw-open", wanted);
     this.moreWords.setAttribute("aria-expanded", String(open));
   }
 
