@@ -16,8 +16,6 @@ WORDS: dict[str, tuple[str, float, str]] = {
     "price_ratio": ("×", 1.0, "1"),
     "pue_ratio": ("×", 1.0, "1"),
     "probability": ("%", 100.0, "1"),
-    "peak_to_mean_ratio": ("×", 1.0, "1"),  # over the mean, and over the cost up front: more than all of it
-    "retrofit_ratio": ("×", 1.0, "1"),
     "percent": ("%", 1.0, "0.01"),
     "factor": ("×", 1.0, "1"),
     "divisor": ("×", 1.0, "1"),
