@@ -132,7 +132,7 @@ def test_where_no_belief_stands_out_the_page_says_so() -> None:
     noise[0] = 1e8 * (points[:, place] - 0.5)
     told = out.find_out(points, noise)
     assert told.order()[0] == place
-    assert out.finding_out_title(SCENARIO, told).startswith("Find out the ")
+    assert out.finding_out_title(SCENARIO, told).startswith("Find out first: ")
     assert out.finding_out_rows(SCENARIO, told)["bars"][0]["text"] != "perhaps nothing"
 
 

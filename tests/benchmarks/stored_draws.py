@@ -2,18 +2,18 @@
 
     python tests/benchmarks/stored_draws.py
 
-Prints each part, their sum and the bar (300 ms on a machine on which `reference.py`, where there is one, takes 100 ms). Sobol'
-totals are not among them: they need runs of their own.
+Prints each part, their sum and the bar (300 ms on a machine on which `reference.py` takes 100 ms). Sobol' totals are not among
+them: they need runs of their own.
 """
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
+from bars import Bars
+from reference import scale
 from scipy.special import ndtri
 
 from groundwork.analysis.comparison import dominance, duels, regrets, robust_choice, spread, wins, worst_cases_mean_usd
@@ -38,17 +38,8 @@ def best_ms(work: Callable[[], object]) -> float:
     return 1e3 * min(times)
 
 
-def machine() -> float:
-    """Reference time of this machine over the reference machine's 100 ms; 1 where the reference is not there."""
-    if not Path(__file__).with_name("reference.py").exists():
-        return 1.0
-    sys.path.insert(0, str(Path(__file__).parent))
-    from reference import reference_ms  # type: ignore[import-not-found]
-
-    return float(reference_ms()) / 100.0
-
-
-def main() -> int:
+def main() -> None:
+    """Print every part and the bar."""
     scenario = load("retail")
     matrix = unit_points(dimensions(scenario), SAMPLES, 1).matrix
     normal = ndtri(matrix[:, :10])
@@ -71,10 +62,10 @@ def main() -> int:
         took = best_ms(work)
         total += took
         print(f"{name:40} {took:8.1f} ms")
-    scale = machine()
-    print(f"{'together':40} {total:8.1f} ms, {total / scale:.1f} ms on the reference machine; bar {BAR_MS:.0f} ms")
-    return int(total / scale > BAR_MS)
+    bars = Bars()
+    bars.at_most("all points but Sobol' totals together", total, BAR_MS * scale(), "ms")
+    bars.close()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -15,7 +15,7 @@ from groundwork.results.words import MoneyScale, Words, fact, money, money_scale
 from groundwork.scenario import Scenario, beliefs
 
 Rows = list[dict[str, Any]]
-SHOWN_WITHOUT_ANY = 5  # bars that are drawn, hollow, when none stands out: so that the noise can be seen
+LEAST_SHOWN = 5  # bars that are drawn, pale where they may be nothing: so that the noise can be seen
 
 
 def find_out(points: Array, value_usd: Array) -> PartialInformation:
@@ -24,12 +24,10 @@ def find_out(points: Array, value_usd: Array) -> PartialInformation:
 
 
 def places_shown(scenario: Scenario[Quantity], found: PartialInformation) -> list[int]:
-    """Beliefs surely worth something, the dearest first; where there are none, the few that come nearest."""
+    """Beliefs surely worth something, the dearest first; where they are few, the next ones too, which may be worth nothing."""
     sure = list(found.order()[:LONGEST])
-    if sure:
-        return sure
-    free = [place for place, belief in enumerate(beliefs(scenario)) if not isinstance(belief.value, Fixed)]
-    return sorted(free, key=lambda place: -float(found.value_usd[place]))[:SHOWN_WITHOUT_ANY]
+    free = [place for place, belief in enumerate(beliefs(scenario)) if not isinstance(belief.value, Fixed) and place not in sure]
+    return sure + sorted(free, key=lambda place: -float(found.value_usd[place]))[: max(0, LEAST_SHOWN - len(sure))]
 
 
 def finding_out_scale(scenario: Scenario[Quantity], found: PartialInformation) -> MoneyScale:
@@ -106,8 +104,7 @@ def finding_out_title(scenario: Scenario[Quantity], found: PartialInformation) -
     order = found.order()
     if not order:
         return "No single belief is surely worth finding out"
-    first = in_sentence(belief_label(scenario, list(beliefs(scenario))[order[0]]))
-    return f"Find out the {first} first"
+    return f"Find out first: {in_sentence(belief_label(scenario, list(beliefs(scenario))[order[0]]))}"
 
 
 def finding_out_words(scenario: Scenario[Quantity], found: PartialInformation, samples: int) -> Words:

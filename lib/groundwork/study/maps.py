@@ -16,6 +16,7 @@ from groundwork.study.runs import held, points_of
 
 CELLS = 21  # along each side of the map
 MAP_SAMPLES = 256
+COARSE = 5  # cells between the lines that are asked first: 21 cells have five of them
 REMEMBERED_MAPS = 16
 
 Report = Callable[[float], None]
@@ -63,17 +64,17 @@ def winner_maps(
     points = points_of(scenario, samples, seed)
     names = tuple(scenario.strategies)
     asked = 0
-    expected = (cells // 4 + 1) ** 2 + 3 * cells
+    expected = (cells // COARSE + 1) ** 2 + 3 * cells
 
     def play(first: float, second: float) -> Array:
         nonlocal asked
         report(min(0.98, asked / expected))
         asked += 1
-        return simulate(held(held(scenario, across, first), up, second), points, names).npv_usd
+        return simulate(held(held(scenario, across, first), up, second), points, names, record=()).npv_usd
 
     last: WinnerMap | None = None
     grids = grid_of(known[across], cells), grid_of(known[up], cells)
-    for last in refining_winner_maps(play, *grids, tolerance_usd=TIE_USD, judged=judged):
+    for last in refining_winner_maps(play, *grids, COARSE, tolerance_usd=TIE_USD, judged=judged):
         yield last
     if last is not None:
         while len(_maps) >= REMEMBERED_MAPS:

@@ -123,7 +123,7 @@ def break_evens(scenario: Scenario[Quantity], pair: Pair, found: Sequence[turnin
         none = (
             f"Between its p10 and p90 no belief alone surely turns the mean lead of {signed_money(float(pair.lead_usd.mean()))}."
         )
-        title = "Where one belief turns the lead" if found is None else "No single belief turns the mean lead"
+        title = "Where one belief turns the lead" if found is None else "No single belief surely turns the mean lead"
         return Card(chart="break_evens", title=title, shows=shows, spoken="", empty=waiting if found is None else none)
     nearest = found[0]
     value = quantity_words(nearest.belief.name, nearest.threshold)
