@@ -7,10 +7,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from groundwork import profiles
+from groundwork import presets, profiles
 from groundwork.draws import unit_points
 from groundwork.scenario import dimensions, replaced
-from groundwork.strategy.events import SAID, SERIES, Event, events, median_sample, said
+from groundwork.strategy.events import SAID, SERIES, Event, events, median_sample, said, sample_at
 from groundwork.strategy.simulation import Outcome, simulate
 from invented import invented, points, sure
 
@@ -77,3 +77,20 @@ def test_events_come_in_order_and_in_words(growing: Outcome) -> None:
         assert all(1 <= event.month <= growing.months and said(event) for event in found)
     assert set(SAID) >= MODEL_FIRST | INFRASTRUCTURE_FIRST
     assert all(dataclasses.is_dataclass(event) for event in events(growing, 1, int(np.argmin(growing.npv_usd[1]))))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("profile", ["healthcare", "finance", "retail", "manufacturing", "media"])
+def test_each_trap_of_both_companies_shows_in_the_scale_up_of_every_industry(profile: str) -> None:
+    """As the presets have it, with nothing turned up: in 1,024 futures each trap of either order happens in some."""
+    scenario = presets.with_presets(profiles.load(profile), ["scale_up"])
+    names = ("model_first", "infrastructure_first")
+    outcome = simulate(scenario, unit_points(dimensions(scenario), 1024, scenario.seed), names, record=SERIES)
+    assert codes(outcome, 0) >= MODEL_FIRST
+    assert codes(outcome, 1) >= INFRASTRUCTURE_FIRST
+
+
+def test_a_chosen_future_stands_where_its_level_says(growing: Outcome) -> None:
+    value = growing.npv_usd[1]
+    for level in (0.1, 0.9):
+        assert (value < value[sample_at(growing, 1, level)]).mean() == pytest.approx(level, abs=0.005)

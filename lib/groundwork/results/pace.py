@@ -10,10 +10,13 @@ import numpy as np
 from groundwork.results.verdicts import Pair
 from groundwork.results.words import ink, shape
 from groundwork.scenario import Scenario
-from groundwork.strategy.events import SERIES, events, median_sample, said
+from groundwork.strategy.events import SERIES, events, said, sample_at
 from groundwork.strategy.outcome import Outcome
 
 Rows = list[dict[str, Any]]
+
+FUTURES = {"middle": 0.5, "poor": 0.1, "good": 0.9}
+"""Futures whose events are told, by the share of futures in which a strategy ends lower."""
 
 TIME = {
     "delivery_fte": "Pilots and roll-outs",
@@ -61,7 +64,7 @@ def live_table(scenario: Scenario[Any], pair: Pair) -> dict[str, Any]:
 
 
 def pace_of(outcome: Outcome, lead_months: float) -> dict[str, dict[str, Any]]:
-    """What a page tells of each strategy: shares of engineers' time, lead time, wait, stalls, events of the middle future.
+    """What a page tells of each strategy: shares of engineers' time, lead time, wait, stalls, events of some futures.
 
     Parameters
     ----------
@@ -77,14 +80,16 @@ def pace_of(outcome: Outcome, lead_months: float) -> dict[str, dict[str, Any]]:
         live = month["live_use_cases"] > 0.0
         first = np.where(live.any(axis=0), live.argmax(axis=0) + 1.0, np.inf)
         middle = float(np.quantile(first, 0.5, method="lower"))
-        happened = events(outcome, row, median_sample(outcome, row))
         told[name] = {
             "time_ratio": {series: float(month[series].sum()) / staff for series in TIME},
             "lead_months": lead_months * float(month["lead_factor"][-1].mean()),
             "wait_ratio": float(month["compute_wait_ratio"].mean()),
             "stall_months": float(month["stalled"].sum(axis=0).mean()),
             "first_live_month": int(middle) if np.isfinite(middle) else None,
-            "events": [said(event) for event in happened],
+            "events": {
+                future: [said(event) for event in events(outcome, row, sample_at(outcome, row, level))]
+                for future, level in FUTURES.items()
+            },
         }
     return told
 

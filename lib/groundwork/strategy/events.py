@@ -86,7 +86,12 @@ def said(event: Event) -> str:
 
 def median_sample(outcome: Outcome, row: int) -> int:
     """The future whose value is the middle one for a strategy."""
-    return int(np.argsort(outcome.npv_usd[row], kind="stable")[outcome.samples // 2])
+    return sample_at(outcome, row, 0.5)
+
+
+def sample_at(outcome: Outcome, row: int, level: float) -> int:
+    """The future below whose value a strategy ends in such a share of futures, 0 to 1 (1 not included)."""
+    return int(np.argsort(outcome.npv_usd[row], kind="stable")[int(level * outcome.samples)])
 
 
 def events(outcome: Outcome, row: int, sample: int) -> tuple[Event, ...]:

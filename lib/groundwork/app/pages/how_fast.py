@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from groundwork.app.content import Block, Card, Content, Tile
+from groundwork.app.content import Block, Card, Choice, Content, Tile
 from groundwork.quantities import middle
 from groundwork.results.pace import RECORDED, live_rows, live_table, live_top, pace_of, time_rows, time_table
 from groundwork.results.verdicts import Pair, in_sentence
@@ -15,6 +15,11 @@ from groundwork.study.runs import points_of
 from groundwork.study.state import Asked, Study, Work
 
 PACE_SAMPLES = 512
+FUTURES_SAID = {
+    "middle": ("each one’s middle future", "middle future"),
+    "poor": ("a poor one: nine in ten end higher", "poor future: nine in ten end higher"),
+    "good": ("a good one: nine in ten end lower", "good future: nine in ten end lower"),
+}
 
 
 def _pace(asked: Asked, report: Report) -> dict[str, dict[str, Any]]:
@@ -45,9 +50,15 @@ def content(study: Study) -> Content:
         Block(kind="tiles", items=tiles(study, pair, told)),
         Block(kind="cards", layout="halves", items=(live(study, pair), engineers_time(study, pair, told))),
     ]
+    future = study.asked.get("happened", "middle")
+    future = future if future in FUTURES_SAID else "middle"
+    asked = Choice(
+        name="happened", label="Events of", value=future, options=[(key, text) for key, (text, _) in FUTURES_SAID.items()]
+    )
+    blocks.append(Block(kind="choices", items=[asked]))
     for name in (pair.first, pair.second):
-        happened = [] if told is None else [words(text[:1].upper() + text[1:] + ".") for text in told[name]["events"]]
-        title = f"What happened to {in_sentence(study.scenario.strategies[name].label)} in its middle future"
+        happened = [] if told is None else [words(text[:1].upper() + text[1:] + ".") for text in told[name]["events"][future]]
+        title = f"What happened to {in_sentence(study.scenario.strategies[name].label)} in its {FUTURES_SAID[future][1]}"
         nothing = "The two companies are being followed." if told is None else "Nothing to speak of."
         blocks.append(Block(kind="passages", title=title, items=happened or [words(nothing)]))
     return Content(answer=answer(study, pair), blocks=tuple(blocks))
