@@ -43,13 +43,13 @@ def map_rows(
     left, right = (place_of(found.across, percentile(across.value, level)) for level in (0.1, 0.9))
     low, high = (place_of(found.up, percentile(up.value, level)) for level in (0.1, 0.9))
     return {
-        "cells": _cells(scenario, names, won, found.share_ratio),
-        "borders": _borders(won),
-        "names": _names(scenario, names, won),
+        "cells": cells_of(scenario, names, won, found.share_ratio),
+        "borders": borders_of(won),
+        "names": names_of(scenario, names, won),
         "arms": [{"x": left, "x2": right, "y": row, "y2": row}, {"x": column, "x2": column, "y": low, "y2": high}],
         "today": [{"x": column, "y": row, "text": "today\N{RIGHT SINGLE QUOTATION MARK}s estimate"}],
-        "across": [{"x": place + 0.5, "label": tick(across, found.across[place])} for place in _ticks(columns)],
-        "up": [{"y": place + 0.5, "label": tick(up, found.up[place])} for place in _ticks(rows)],
+        "across": [{"x": place + 0.5, "label": tick(across, found.across[place])} for place in ticks_of(columns)],
+        "up": [{"y": place + 0.5, "label": tick(up, found.up[place])} for place in ticks_of(rows)],
         "titles": [
             {"side": "across", "text": f"{axis_words(scenario, across)} \N{RIGHTWARDS ARROW}"},
             {"side": "up", "text": f"\N{UPWARDS ARROW} {axis_words(scenario, up)}"},
@@ -67,9 +67,9 @@ def map_table(
 ) -> dict[str, Any]:
     """Every fifth line of the map: who wins there and in how many of 100 futures."""
     won = found.judged(judged)
-    columns = _ticks(won.shape[1])
+    columns = ticks_of(won.shape[1])
     rows = []
-    for row in reversed(_ticks(won.shape[0])):
+    for row in reversed(ticks_of(won.shape[0])):
         cells = []
         for column in columns:
             place = int(won[row, column])
@@ -154,11 +154,13 @@ def axis_words(scenario: Scenario[Quantity], belief: Belief[Quantity]) -> str:
     return f"{belief_label(scenario, belief)}{f', {unit}' if unit else ''}"
 
 
-def _ticks(cells: int) -> list[int]:
+def ticks_of(cells: int) -> list[int]:
+    """The cells that get a label, first and last among them."""
     return sorted({round(place) for place in np.linspace(0, cells - 1, min(cells, TICKS))})
 
 
-def _cells(scenario: Scenario[Quantity], names: tuple[str, ...], won: Winners, share: Array) -> Rows:
+def cells_of(scenario: Scenario[Quantity], names: tuple[str, ...], won: Winners, share: Array) -> Rows:
+    """Runs of cells that look alike: whose, and how often best."""
     found: Rows = []
     for row in range(won.shape[0]):
         start = 0
@@ -180,7 +182,8 @@ def _look(won: Winners, share: Array, row: int, column: int) -> tuple[int, float
     return place, next(opacity for least, opacity in reversed(STEPS) if ratio >= least)
 
 
-def _borders(won: Winners) -> Rows:
+def borders_of(won: Winners) -> Rows:
+    """Lines between cells of different winners."""
     found: Rows = []
     for row, column in np.argwhere(won[:, 1:] != won[:, :-1]).tolist():
         found.append({"x": column + 1, "x2": column + 1, "y": row, "y2": row + 1})
@@ -189,7 +192,7 @@ def _borders(won: Winners) -> Rows:
     return found
 
 
-def _names(scenario: Scenario[Quantity], names: tuple[str, ...], won: Winners) -> Rows:
+def names_of(scenario: Scenario[Quantity], names: tuple[str, ...], won: Winners) -> Rows:
     """A name in each region of some size, where it has most room."""
     found: Rows = []
     rows, columns = won.shape

@@ -4,45 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from groundwork.app.content import Block, Card, Content, Tile
-from groundwork.results.timing import (
-    corner_words,
-    curve_domain,
-    curve_rows,
-    curve_table,
-    month_words,
-    near_best,
-    rule_domain,
-    rule_rows,
-    rule_table,
-    timing_scale,
-)
-from groundwork.results.verdicts import in_sentence
-from groundwork.results.watched import WATCHES, mark_words, watch_domain, watch_rows, watch_table, watch_unit
+from groundwork.app.pages.when_cards import curve_card, ground_card, rules_card, watch_card
+from groundwork.results.ground import ground_shares
+from groundwork.results.timing import corner_words, month_words, timing_scale
+from groundwork.results.watched import WATCHES, mark_words
 from groundwork.results.words import Words, fact, money, words
 from groundwork.scenario import Scenario
+from groundwork.study.ground import Ground, ground
 from groundwork.study.jobs import Report
 from groundwork.study.state import Asked, Study, Work
 from groundwork.study.when import When, when
 
 BLOCKS = 2
 LABELS = ("Now rather than never", "A month of delay costs", "Worth of looking first", "Hindsight, the limit")
-SURE = 2.0
 
 
 def _timing(asked: Asked, report: Report) -> When:
     return when(asked.scenario, BLOCKS, asked.seed, report)
 
 
-WORK = (Work("timing", "Pricing every start month", _timing),)
+def _ground(asked: Asked, report: Report) -> Ground:
+    return ground(asked.scenario, asked.seed, report)
+
+
+WORK = (
+    Work("timing", "Pricing every start month", _timing),
+    Work("ground", "Playing scale against what an hour down costs", _ground),
+)
 
 
 def content(study: Study) -> Content:
     """The page for the study as it stands."""
     found: When | None = study.result("timing")
     scenario = study.scenario
+    place, terms = ground_of(study)
     if found is None or {found.levers_of, found.day_one, found.never} - set(scenario.strategies):
         waiting = "Every start month is being priced in thousands of futures."
         empty = [
@@ -55,11 +51,29 @@ def content(study: Study) -> Content:
         ]
         return Content(
             answer=words("When to begin the platform is being worked out."),
-            blocks=_blocks([Tile(label=label, number="\N{HORIZONTAL ELLIPSIS}") for label in LABELS], empty, []),
+            blocks=_blocks([Tile(label=label, number="\N{HORIZONTAL ELLIPSIS}") for label in LABELS], [*empty, place], terms),
         )
     stale = not study.found["timing"].is_fresh
-    cards = [curve_card(scenario, found, stale), rules_card(scenario, found, stale), watch_card(scenario, found, stale)]
-    return Content(answer=answer(scenario, found), blocks=_blocks(tiles(scenario, found), cards, passages(scenario, found)))
+    cards = [curve_card(scenario, found, stale), rules_card(scenario, found, stale), watch_card(scenario, found, stale), place]
+    told = [*terms, *passages(scenario, found)]
+    return Content(answer=answer(scenario, found), blocks=_blocks(tiles(scenario, found), cards, told))
+
+
+def ground_of(study: Study) -> tuple[Card, list[list[tuple[str, str]]]]:
+    """The map of scale and criticality and what it says in words, or the place where it will stand."""
+    found: Ground | None = study.result("ground")
+    if found is None or set(found.strategies) - set(study.scenario.strategies):
+        empty = "Every scale is being played against every cost of an hour down."
+        shows = "Largest mean value, if something is done and nothing is bought"
+        return Card(chart="winner_map", title="Where models first make sense", shows=shows, spoken="", empty=empty), []
+    shares = ground_shares(study.scenario, found.strategies, found.map)
+    said = words(
+        "The map: a hundredth to a hundred times today\N{RIGHT SINGLE QUOTATION MARK}s demand, an hour down from a tenth to a "
+        "thousand times as dear, the same team; ",
+        fact(shares),
+        ". Buying and doing nothing are left out, so that it is about the order alone.",
+    )
+    return ground_card(study.scenario, found, not study.found["ground"].is_fresh), [list(said)]
 
 
 def _blocks(tiles: list[Tile], cards: list[Card], said: list[list[tuple[str, str]]]) -> tuple[Block, ...]:
@@ -67,7 +81,8 @@ def _blocks(tiles: list[Tile], cards: list[Card], said: list[list[tuple[str, str
     return (
         Block(kind="tiles", items=tiles),
         Block(kind="cards", layout="whole", items=cards[:1]),
-        Block(kind="cards", layout="halves", items=cards[1:]),
+        Block(kind="cards", layout="halves", items=cards[1:3]),
+        Block(kind="cards", layout="whole", items=cards[3:]),
         Block(kind="passages", title="How to read this" if said else "", items=said),
     )
 
@@ -167,98 +182,6 @@ def tiles(scenario: Scenario[Any], found: When) -> list[Tile]:
             note=f"nobody has it; it begins in {100 * limit.starts_ratio:.0f} of 100 futures",
         ),
     ]
-
-
-def curve_card(scenario: Scenario[Any], found: When, stale: bool) -> Card:
-    """Value by start month."""
-    timing = found.timing
-    rows = curve_rows(scenario, timing, found.levers_of, found.day_one, found.never)
-    low, high = curve_domain(timing)
-    unit = f"{scenario.currency} {timing_scale(timing).word}".strip()
-    best, _, _ = near_best(timing)
-    over, error = timing.curve.over_never_usd, timing.curve.over_never_error_usd
-    if best == 0 and over[0] > SURE * error[0]:
-        title = "The platform is worth most from day one"
-    elif over[best] <= 0.0:
-        title = "No start month beats never starting"
-    elif over[best] <= SURE * error[best]:
-        title = "No start month is surely better than never"
-    elif over[best] - over[0] > SURE * float(np.hypot(error[best], error[0])):
-        title = f"The mean is highest around month {best}"
-    else:
-        title = "Early months are worth about the same"
-    label = in_sentence(scenario.strategies[found.levers_of].label)
-    last = len(rows["line"]) - 1
-    middle = timing_scale(timing).signed(float(over[last // 2]))
-    spoken = f"{title}. Now {rows['said'][0]['text'][4:]}, month {last // 2} {middle}, never 0, {unit}."
-    return Card(
-        chart="timing",
-        title=title,
-        shows=f"Mean value over never starting, {unit}, by start month; levers of {label}; belt: two standard errors",
-        spoken=spoken,
-        data=rows,
-        signals={"low": low, "high": high, "last": len(rows["line"])},
-        table=curve_table(scenario, timing),
-        is_stale=stale,
-    )
-
-
-def rules_card(scenario: Scenario[Any], found: When, stale: bool) -> Card:
-    """Rules compared."""
-    timing = found.timing
-    rows = rule_rows(scenario, timing, found.levers_of, found.day_one, found.never)
-    low, high = rule_domain(timing)
-    unit = f"{scenario.currency} {timing_scale(timing).word}".strip()
-    trigger = timing.rules["trigger"]
-    titles = {
-        "look": "Looking first beats every choice made today",
-        "now": "Starting now beats every wait",
-        "never": "No rule beats never starting",
-        "nothing": "No rule beats doing nothing",
-        "open": "No rule is surely ahead",
-    }
-    close = abs(trigger.gain_usd) <= SURE * trigger.gain_error_usd and timing.verdict in {"now", "never", "nothing"}
-    title = "Looking first comes close, and gains nothing" if close else titles[timing.verdict]
-    spoken = f"{title}: " + ", ".join(f"{row['label']} {row['said']}" for row in rows["rules"]) + f", {unit}."
-    return Card(
-        chart="rules",
-        title=title,
-        shows=f"Mean over the best of now, never and nothing, {unit}; line: two standard errors",
-        spoken=spoken,
-        data=rows,
-        signals={"low": low, "high": high},
-        table=rule_table(scenario, timing),
-        is_stale=stale,
-    )
-
-
-def watch_card(scenario: Scenario[Any], found: When, stale: bool) -> Card:
-    """What to watch while the platform has not begun."""
-    watched = found.timing.watched
-    if watched is None:
-        return Card(
-            chart="watch",
-            title="Nothing seen on the way tells more",
-            shows="Of seven things that can be watched, none reaches a mark worth trying",
-            spoken="",
-            empty="There is nothing to watch: no sign came in one future of a hundred.",
-        )
-    label = WATCHES[watched.mark.watch][0]
-    unit = watch_unit(scenario, watched)
-    low, high = watch_domain(watched)
-    begins = 100.0 * float(watched.begins_ratio.sum())
-    title = f"Watch the {label}" if found.timing.verdict == "look" else f"Best sign: {label}; not worth the wait"
-    shows = f"{label.capitalize()}{f', {unit}' if unit else ''}, no platform yet; median, middle 80 %; bars: month of the mark"
-    return Card(
-        chart="watch",
-        title=title,
-        shows=shows,
-        spoken=f"{title}. The mark is {mark_words(watched.mark, scenario.currency)}, reached in {begins:.0f} of 100 futures.",
-        data=watch_rows(scenario, watched, found.levers_of),
-        signals={"low": low, "high": high, "last": watched.p50.size - 1},
-        table=watch_table(scenario, watched),
-        is_stale=stale,
-    )
 
 
 def passages(scenario: Scenario[Any], found: When) -> list[list[tuple[str, str]]]:
