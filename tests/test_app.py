@@ -349,7 +349,7 @@ def test_long_work_can_be_dropped_between_any_two_plays_of_the_chain(monkeypatch
     study = Study(load("retail"))
     pair = (study.pair.first, study.pair.second)
     plays: list[object] = []
-    monkeypatch.setattr(runs, "simulate", lambda *what: plays.append(what) or simulate(*what))
+    monkeypatch.setattr(runs, "simulate", lambda *what, **how: plays.append(what) or simulate(*what, **how))
 
     def played() -> int:
         count = len(plays)
