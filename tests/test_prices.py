@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groundwork.catalogue import fit_price_process, price_records
+from groundwork.catalogue import fit_price_process, price_records, tables
+from groundwork.catalogue.sourced_rows import sourced_rows
 from groundwork.draws import chance
 from groundwork.errors import InputFault
 from groundwork.formulas import prices
@@ -243,9 +244,9 @@ def test_written_dates_become_the_last_day_they_can_mean() -> None:
 
 def test_a_broken_table_lists_every_fault_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "broken.csv").write_text("schedule,year,share_ratio\nA,one,0.2\nA,2,\n", encoding="utf-8")
-    monkeypatch.setattr(price_records, "__file__", str(tmp_path / "price_records.py"))
+    monkeypatch.setattr(tables, "__file__", str(tmp_path / "tables.py"))
     with pytest.raises(InputFault) as refusal:
-        price_records._table("broken.csv", price_records.TaxDepreciation)
+        sourced_rows("broken.csv", price_records.TaxDepreciation)
     assert [(fault.line, fault.path, fault.came) for fault in refusal.value.faults] == [
         (2, "year", "one"),
         (3, "share_ratio", "nothing"),

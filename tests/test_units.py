@@ -89,7 +89,19 @@ UNTOLD = {
     *("cv", "base", "share", "bin_from", "bin_to", "layers", "hidden", "q_heads", "kv_heads", "head_dim", "window_layers"),
     *("full_cache_layers", "mla_elems_per_layer_token", "kv_bytes_per_token_16bit_all_layers", "input_len", "output_len"),
     *("interarrival_cv", "mean_per_bin", "max_per_bin", "peak_to_mean", "p99_to_mean", "p95_to_mean", "index_of_dispersion"),
-    *("lag1_autocorr", "mfu", "implied_mfu", "gpu_hours_published", "flops_6nd", "usd_total"),
+    *(
+        "lag1_autocorr",
+        "mfu",
+        "implied_mfu",
+        "measured",
+        "predicted",
+        "p10",
+        "without_model",
+        "without_accelerator",
+        "gpu_hours_published",
+        "flops_6nd",
+        "usd_total",
+    ),
 }
 TABLES = sorted(path.name for path in (LIBRARY / "catalogue").glob("*.csv"))
 

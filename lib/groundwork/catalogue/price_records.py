@@ -7,27 +7,10 @@ Empty cells become None: a price nobody quoted is not 0. Dates stay as written (
 from __future__ import annotations
 
 import calendar
-import csv
-import types
-import typing
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import TypeVar
 
-from groundwork.errors import Fault, InputFault
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourcedRecord:
-    """What every record carries; `mark` is published, derived, estimate, recalled, secondary or judgement; `grade` A to D."""
-
-    date: str
-    source: str
-    mark: str
-    grade: str
+from groundwork.catalogue.sourced_rows import SourcedRecord, sourced_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,72 +162,69 @@ class TaxDepreciation(SourcedRecord):
     share_ratio: float
 
 
-Record = TypeVar("Record", bound=SourcedRecord)
-
-
 def gpu_prices() -> tuple[GpuPrice, ...]:
     """Current list prices of cloud instances."""
-    return _table("gpu_prices.csv", GpuPrice)
+    return sourced_rows("gpu_prices.csv", GpuPrice)
 
 
 def gpu_price_history() -> tuple[GpuPriceQuarter, ...]:
     """Quarterly quotes by provider, 2017 to 2026."""
-    return _table("gpu_price_history.csv", GpuPriceQuarter)
+    return sourced_rows("gpu_price_history.csv", GpuPriceQuarter)
 
 
 def gpu_price_trends() -> tuple[GpuPriceTrend, ...]:
     """Yearly changes fitted to the history."""
-    return _table("gpu_price_trends.csv", GpuPriceTrend)
+    return sourced_rows("gpu_price_trends.csv", GpuPriceTrend)
 
 
 def h100_index() -> tuple[H100Quote, ...]:
     """The H100's price through its life."""
-    return _table("h100_index.csv", H100Quote)
+    return sourced_rows("h100_index.csv", H100Quote)
 
 
 def commitment_discounts() -> tuple[CommitmentDiscount, ...]:
     """Discounts for one and three years."""
-    return _table("commitment_discounts.csv", CommitmentDiscount)
+    return sourced_rows("commitment_discounts.csv", CommitmentDiscount)
 
 
 def gpu_purchase_prices() -> tuple[GpuPurchase, ...]:
     """What servers and GPUs were sold for."""
-    return _table("gpu_purchase_prices.csv", GpuPurchase)
+    return sourced_rows("gpu_purchase_prices.csv", GpuPurchase)
 
 
 def owned_tco() -> tuple[OwnershipInput, ...]:
     """PUE, colocation, power, staff, life, residual value, cost of capital."""
-    return _table("owned_tco.csv", OwnershipInput)
+    return sourced_rows("owned_tco.csv", OwnershipInput)
 
 
 def llm_api_prices() -> tuple[ApiPrice, ...]:
     """Token prices over time."""
-    return _table("llm_api_prices.csv", ApiPrice)
+    return sourced_rows("llm_api_prices.csv", ApiPrice)
 
 
 def lead_times() -> tuple[LeadTime, ...]:
     """Lead times of servers and sites, spot interruptions and ranges."""
-    return _table("lead_times.csv", LeadTime)
+    return sourced_rows("lead_times.csv", LeadTime)
 
 
 def carbon_energy() -> tuple[CarbonFact, ...]:
     """Grid intensities, embodied carbon, PUE."""
-    return _table("carbon_energy.csv", CarbonFact)
+    return sourced_rows("carbon_energy.csv", CarbonFact)
 
 
 def market_states() -> tuple[MarketState, ...]:
     """Normal, tight, shortage: transition rows and what each does."""
-    return _table("market_states.csv", MarketState)
+    return sourced_rows("market_states.csv", MarketState)
 
 
 def price_process() -> dict[str, PriceProcessParameter]:
     """Fitted parameters of the price processes by name."""
-    return {record.parameter: record for record in _table("gpu_price_process.csv", PriceProcessParameter)}
+    return {record.parameter: record for record in sourced_rows("gpu_price_process.csv", PriceProcessParameter)}
 
 
 def tax_depreciation() -> tuple[TaxDepreciation, ...]:
     """Depreciation schedules allowed for tax."""
-    return _table("tax_depreciation.csv", TaxDepreciation)
+    return sourced_rows("tax_depreciation.csv", TaxDepreciation)
 
 
 def latest_day(written: str) -> date | None:
@@ -264,47 +244,3 @@ def latest_day(written: str) -> date | None:
 
 def _month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
-
-
-@cache
-def _table(name: str, kind: type[Record]) -> tuple[Record, ...]:
-    """Read a table into records of one kind; columns that the kind does not name are left in the file."""
-    hints = typing.get_type_hints(kind)
-    faults: list[Fault] = []
-    records = []
-    path = Path(__file__).with_name(name)
-    with path.open(encoding="utf-8", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            values = {field.name: _cell(row, field.name, hints[field.name]) for field in fields(kind)}
-            wrong = [column for column, value in values.items() if isinstance(value, _Unreadable)]
-            faults += [
-                Fault(rule="is not a number", path=column, came=row.get(column) or "nothing", file=name, line=line)
-                for column in wrong
-            ]
-            if not wrong:
-                records.append(kind(**values))
-    if faults:
-        raise InputFault(faults)
-    return tuple(records)
-
-
-class _Unreadable:
-    """A cell that does not hold what its column promises."""
-
-
-def _cell(row: dict[str, str], column: str, hint: object) -> typing.Any:
-    text = (row.get(column) or "").strip()
-    kinds = set(_kinds(hint))
-    if str in kinds:
-        return text
-    if not text:
-        return None if types.NoneType in kinds else _Unreadable()
-    try:
-        return int(text) if int in kinds else float(text)
-    except ValueError:
-        return _Unreadable()
-
-
-def _kinds(hint: object) -> Iterator[object]:
-    """The types in `float | None` or in a plain type."""
-    yield from typing.get_args(hint) or (hint,)

@@ -23,6 +23,7 @@ from groundwork.formulas.queueing.general import (
     variability_ratio,
 )
 from groundwork.formulas.queueing.hours import modified_offered_load_erlang, pointwise_offered_load_erlang
+from groundwork.formulas.queueing.servers_table import ServersTable, servers_table
 from groundwork.formulas.queueing.sharing import (
     SharedResource,
     processor_sharing_sojourn_seconds,
@@ -31,11 +32,9 @@ from groundwork.formulas.queueing.sharing import (
     shared_sojourn_quantile_seconds,
 )
 from groundwork.formulas.queueing.sizing import (
-    ServersTable,
     servers_for_blocking_count,
     servers_for_mean_wait_count,
     servers_for_wait_count,
-    servers_table,
     servers_with_spares_count,
 )
 from groundwork.formulas.queueing.staffing import StaffingCurve, staffing_curve

@@ -1,4 +1,4 @@
-"""How many servers it takes: the smallest number that keeps a promise, and a table of it for the month loop.
+"""How many servers it takes: the smallest number that keeps a promise.
 
 Every promise here gets easier with each server more, so that the smallest number is well defined and found by halving.
 
@@ -12,19 +12,15 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from groundwork.formulas.input_ranges import above, at_least, between, holds, refuse
+from groundwork.formulas.input_ranges import above, at_least, between, refuse
 from groundwork.formulas.queueing.general import variability_ratio
 
 Array: TypeAlias = NDArray[np.float64]
-
-_EXACT_SERVERS = 512  # up to here a table holds every number of servers
-_GRID_STEP_RATIO = 1.005  # beyond, its numbers of servers grow by this: at most half a percent more than needed
 
 
 def servers_for_wait_count(
@@ -75,7 +71,7 @@ def servers_for_wait_count(
     load, patience, late = np.broadcast_arrays(
         np.asarray(offered_load_erlang, dtype=np.float64), patience, np.asarray(late_ratio, dtype=np.float64)
     )
-    return _fewest(load, lambda servers: _late_probability(servers, load, patience) <= late)
+    return _fewest(load, lambda servers: late_probability(servers, load, patience) <= late)
 
 
 def servers_for_mean_wait_count(
@@ -181,99 +177,6 @@ def servers_with_spares_count(needed_count: ArrayLike, server_availability_ratio
     return np.where(needed > 0.0, _halved(first - 1.0, first, kept), 0.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServersTable:
-    """Largest offered load that each number of servers carries within one promise, for several patience values.
-
-    `servers_count` is [row], `patience_ratio` is [column], `largest_load_erlang` is [column, row]. Patience is wait limit /
-    (mean service time x (ca2 + cs2) / 2).
-    """
-
-    servers_count: Array
-    patience_ratio: Array
-    largest_load_erlang: Array
-
-    def servers(self, offered_load_erlang: ArrayLike, patience_ratio: ArrayLike) -> Array:
-        """Fewest servers for a load, never fewer than the direct formula gives.
-
-        The load is looked up among the largest loads, so that on a patience of the table the answer is the direct one up to 512
-        servers and at most 0.5 % above it (rounded up) beyond. A patience between two columns is read as the lower one.
-
-        Parameters
-        ----------
-        offered_load_erlang
-            Any shape, 0 or more, at most the table's largest load.
-        patience_ratio
-            Broadcast against the load, not below the lowest column.
-        """
-        load, patience = np.broadcast_arrays(
-            np.asarray(offered_load_erlang, dtype=np.float64), np.asarray(patience_ratio, dtype=np.float64)
-        )
-        column = np.searchsorted(self.patience_ratio, patience, side="right") - 1
-        refuse(
-            [
-                between("offered_load_erlang", load, 0.0, float(self.largest_load_erlang[:, -1].min())),
-                holds(
-                    "patience_ratio",
-                    bool(np.all(column >= 0)),
-                    f"must be at least {self.patience_ratio[0]:g}",
-                ),
-            ]
-        )
-        # One search for all columns: each is lifted above the one before it.
-        lift = 2.0 * float(self.largest_load_erlang[:, -1].max()) + 1.0
-        rows = self.servers_count.size
-        flat = (self.largest_load_erlang + lift * np.arange(self.patience_ratio.size)[:, None]).ravel()
-        row = np.minimum(np.searchsorted(flat, load + lift * column, side="left") - rows * column, rows - 1)
-        # Lifting rounds in the last digits; a look at both neighbours puts right what it may have moved.
-        row = row - ((row > 0) & (self.largest_load_erlang[column, np.maximum(row - 1, 0)] >= load))
-        row = row + (self.largest_load_erlang[column, row] < load)
-        return np.where(load > 0.0, self.servers_count[row], 0.0)
-
-
-def servers_table(largest_load_erlang: float, patience_ratio: ArrayLike, late_ratio: float) -> ServersTable:
-    """Work the sizing rule out once for all loads up to a largest one: `servers_for_wait_count` turned round.
-
-    For each number of servers the largest load within the promise, by halving to 1e-10 of it, the safe end kept. About 0.2 s
-    for ten columns up to 10,000 erlang.
-
-    Parameters
-    ----------
-    largest_load_erlang
-        Above 0; the table reaches it in every column.
-    patience_ratio
-        [column], rising, 0 or more: wait limit / (mean service time x (ca2 + cs2) / 2).
-    late_ratio
-        Strictly between 0 and 1: the share that may wait longer.
-
-    References
-    ----------
-    [1]_ eq. 3.4.10.
-    """
-    patience = np.atleast_1d(np.asarray(patience_ratio, dtype=np.float64))
-    refuse(
-        [
-            above("largest_load_erlang", largest_load_erlang, 0.0),
-            at_least("patience_ratio", patience, 0.0),
-            holds("patience_ratio", patience.ndim == 1 and bool(np.all(np.diff(patience) > 0.0)), "must be one rising list"),
-            between("late_ratio", late_ratio, 1e-15, 1.0 - 1e-15),
-        ]
-    )
-    most = float(servers_for_wait_count(largest_load_erlang, 1.0, patience[0], late_ratio, 1.0, 1.0))
-    steps = max(int(np.ceil(np.log(max(most / _EXACT_SERVERS, 1.0)) / np.log(_GRID_STEP_RATIO))) + 1, 1)
-    beyond = np.floor(_EXACT_SERVERS * _GRID_STEP_RATIO ** np.arange(1, steps + 1))
-    servers = np.unique(np.concatenate([np.arange(1.0, min(most, _EXACT_SERVERS) + 1.0), beyond[beyond < most], [most]]))
-    low = np.zeros((patience.size, servers.size))
-    high = np.broadcast_to(servers, low.shape)
-    for _ in range(34):
-        middle = 0.5 * (low + high)
-        kept = _late_probability(np.broadcast_to(servers, low.shape), middle, patience[:, None]) <= late_ratio
-        low, high = np.where(kept, middle, low), np.where(kept, high, middle)
-    # The last row holds the largest load by construction; halving stops a hair below it.
-    low[:, -1] = np.maximum(low[:, -1], largest_load_erlang)
-    return ServersTable(servers_count=servers, patience_ratio=patience, largest_load_erlang=low)
-
-
 def _fewest(load: Array, kept: Callable[[Array], NDArray[np.bool_]]) -> Array:
     """Smallest whole number above the load that keeps the promise; 0 servers for no load."""
     return np.where(load > 0.0, _halved(np.floor(load), np.floor(load) + 1.0, kept), 0.0)
@@ -293,9 +196,10 @@ def _halved(low: Array, high: Array, kept: Callable[[Array], NDArray[np.bool_]])
     return high
 
 
-def _late_probability(servers: Array, load: Array, patience: Array) -> Array:
-    """Share that waits longer than the limit, servers above the load."""
-    return np.asarray(_delay_probability(servers, load) * np.exp(-(servers - load) * patience))
+def late_probability(servers_count: Array, offered_load_erlang: Array, patience_ratio: Array) -> Array:
+    """Share that waits longer than the limit, servers above the load; patience is the limit over service time x variability."""
+    waits = _delay_probability(servers_count, offered_load_erlang)
+    return np.asarray(waits * np.exp(-(servers_count - offered_load_erlang) * patience_ratio))
 
 
 def _delay_probability(servers: Array, load: Array) -> Array:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from groundwork.formulas.input_ranges import above, at_least, between, refuse
-from groundwork.formulas.queueing.sizing import _late_probability
+from groundwork.formulas.queueing.sizing import late_probability
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -108,6 +108,6 @@ def _spare_table(late_ratio: float) -> Array:
     high = np.broadcast_to(np.log(20.0 * np.sqrt(load) + 60.0), low.shape)
     for _ in range(22):
         middle = 0.5 * (low + high)
-        kept = _late_probability(load + np.exp(middle), np.broadcast_to(load, low.shape), patience) <= late_ratio
+        kept = late_probability(load + np.exp(middle), np.broadcast_to(load, low.shape), patience) <= late_ratio
         low, high = np.where(kept, low, middle), np.where(kept, middle, high)
     return np.asarray(high)

@@ -17,24 +17,14 @@ from groundwork.formulas.reliability.error_budget import (
     window_downtime,
 )
 from groundwork.formulas.reliability.failover import duplex_unavailability_ratio, failover_downtime_hours
-from groundwork.formulas.reliability.fleet import (
-    CausePart,
-    CrossingFailure,
-    Failure,
-    Fleet,
-    FleetReliability,
-    Place,
-    fleet_reliability,
-    fleet_unavailability_ratio,
-    places_in,
-    replicas_in,
-)
+from groundwork.formulas.reliability.fleet import CausePart, FleetReliability, fleet_reliability, fleet_unavailability_ratio
 from groundwork.formulas.reliability.measured import (
     availability_interval,
     mean_time_between_interruptions_hours,
     parallel_mean_outage_hours,
     rescaled_interruption_hours,
 )
+from groundwork.formulas.reliability.places import CrossingFailure, Failure, Fleet, Place, places_in, replicas_in
 from groundwork.formulas.reliability.redundancy import (
     Repairable,
     availability_ratio,

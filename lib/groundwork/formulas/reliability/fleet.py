@@ -27,63 +27,12 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from groundwork.errors import Fault
-from groundwork.formulas.input_ranges import above, at_least, holds, refuse
+from groundwork.formulas.reliability.places import Fleet, Place, check_fleet, places_in, replicas_in, without
 from groundwork.formulas.reliability.redundancy import repairable
 
 Array: TypeAlias = NDArray[np.float64]
 
 HOURS_PER_YEAR = 8760.0
-MOST_CROSSING = 14  # 2^14 conditions; more are refused instead of being approximated
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """What alternates between up and down: mean hours until it happens, mean hours until it is over, what it is called."""
-
-    cause: str
-    mean_up_hours: float
-    mean_down_hours: float
-
-    @property
-    def unavailability_ratio(self) -> float:
-        return self.mean_down_hours / (self.mean_up_hours + self.mean_down_hours)
-
-    @property
-    def starts_per_hour(self) -> float:
-        return 1.0 / (self.mean_up_hours + self.mean_down_hours)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A vendor, region or zone: the causes that take all of it, and the places or the replicas inside it."""
-
-    name: str
-    failures: tuple[Failure, ...] = ()
-    inside: tuple[Place, ...] = ()
-    replicas_count: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrossingFailure:
-    """A cause that takes several named places at once, wherever they stand."""
-
-    failure: Failure
-    places: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fleet:
-    """Replicas in places, how one replica fails, and how many must work for the service to be up.
-
-    `crews_count` is the number of replicas of one place that can be repaired at the same time; none means all of them.
-    """
-
-    everywhere: Place
-    replica: Failure
-    needed_count: int
-    crossing: tuple[CrossingFailure, ...] = ()
-    crews_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,14 +76,14 @@ def fleet_reliability(fleet: Fleet) -> FleetReliability:
     ----------
     [1]_, [3]_; a cause's outages are its starts per hour times its Birnbaum importance [2]_.
     """
-    _checked(fleet)
+    check_fleet(fleet)
     working, down, begun = _conditioned(fleet)
     outages = sum(begun.values())
     parts = [
         CausePart(
             cause=cause,
             outages_per_year=per_hour * HOURS_PER_YEAR,
-            saved_hours_per_year=(down - _down(_without(fleet, cause))) * HOURS_PER_YEAR,
+            saved_hours_per_year=(down - _down(without(fleet, cause))) * HOURS_PER_YEAR,
         )
         for cause, per_hour in begun.items()
     ]
@@ -156,20 +105,8 @@ def fleet_unavailability_ratio(fleet: Fleet) -> float:
     InputFault
         As `fleet_reliability`.
     """
-    _checked(fleet)
+    check_fleet(fleet)
     return _down(fleet)
-
-
-def replicas_in(place: Place) -> int:
-    """Replicas in a place and in all places inside it."""
-    return place.replicas_count + sum(replicas_in(part) for part in place.inside)
-
-
-def places_in(place: Place) -> Iterator[Place]:
-    """The place itself and all places inside it, outermost first."""
-    yield place
-    for part in place.inside:
-        yield from places_in(part)
 
 
 @dataclass(slots=True)
@@ -277,53 +214,3 @@ def _downwards(node: _Node, outage: Array, fleet: Fleet, hit: set[str]) -> Itera
         given = np.array([others_inside @ outage[here : here + len(others_inside)] for here in range(size)])
         for cause, per_hour in _downwards(part, given, fleet, hit):
             yield cause, kept * per_hour
-
-
-def _without(fleet: Fleet, cause: str) -> Fleet:
-    """The fleet in which one cause never comes."""
-
-    def spared(place: Place) -> Place:
-        return Place(
-            name=place.name,
-            failures=tuple(failure for failure in place.failures if failure.cause != cause),
-            inside=tuple(spared(part) for part in place.inside),
-            replicas_count=place.replicas_count,
-        )
-
-    never = Failure(cause=cause, mean_up_hours=1e15, mean_down_hours=fleet.replica.mean_down_hours)
-    return Fleet(
-        everywhere=spared(fleet.everywhere),
-        replica=never if fleet.replica.cause == cause else fleet.replica,
-        needed_count=fleet.needed_count,
-        crossing=tuple(crossing for crossing in fleet.crossing if crossing.failure.cause != cause),
-        crews_count=fleet.crews_count,
-    )
-
-
-def _checked(fleet: Fleet) -> None:
-    places = list(places_in(fleet.everywhere))
-    names = [place.name for place in places]
-    failures = [failure for place in places for failure in place.failures]
-    failures += [fleet.replica, *(crossing.failure for crossing in fleet.crossing)]
-    checks: list[Fault | None] = [
-        at_least("needed_count", fleet.needed_count, 1),
-        holds("places", len(set(names)) == len(names), "every place needs a name of its own"),
-        holds("crossing", len(fleet.crossing) <= MOST_CROSSING, f"at most {MOST_CROSSING} crossing causes"),
-        holds("replicas", replicas_in(fleet.everywhere) >= 1, "there must be at least one replica"),
-    ]
-    for failure in failures:
-        checks.append(above(f"{failure.cause}.mean_up_hours", failure.mean_up_hours, 0.0))
-        checks.append(at_least(f"{failure.cause}.mean_down_hours", failure.mean_down_hours, 0.0))
-    checks.append(above(f"{fleet.replica.cause}.mean_down_hours", fleet.replica.mean_down_hours, 0.0))
-    if fleet.crews_count is not None:
-        checks.append(at_least("crews_count", fleet.crews_count, 1))
-    for place in places:
-        checks.append(at_least(f"{place.name}.replicas_count", place.replicas_count, 0))
-        mixed = bool(place.inside) and place.replicas_count > 0
-        checks.append(
-            holds(place.name, not mixed, "holds replicas or places, not both; put the replicas into a place of their own")
-        )
-    for crossing in fleet.crossing:
-        unknown = [name for name in crossing.places if name not in names]
-        checks.append(holds(crossing.failure.cause, not unknown, f"names no place of the fleet: {', '.join(unknown)}"))
-    refuse(checks)

@@ -20,16 +20,11 @@ from groundwork.formulas.input_ranges import above, at_least, between, holds, re
 from groundwork.formulas.reliability.capacity_states import CapacityStates, expected_unserved
 from groundwork.formulas.reliability.fleet import (
     HOURS_PER_YEAR,
-    CrossingFailure,
-    Failure,
-    Fleet,
     FleetReliability,
-    Place,
     fleet_reliability,
     fleet_unavailability_ratio,
-    places_in,
-    replicas_in,
 )
+from groundwork.formulas.reliability.places import CrossingFailure, Failure, Fleet, Place, places_in, replicas_in
 
 Array: TypeAlias = NDArray[np.float64]
 
