@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from groundwork.charts import SPECIFICATIONS
+from groundwork.charts.accuracy import accuracy_points, accuracy_spread
 from groundwork.charts.compute import accelerators, day, latency
 from groundwork.charts.doubts import break_evens, finding_out, front, together, tornado, winner_map
 from groundwork.charts.fan import fan
@@ -34,6 +35,8 @@ CHARTS: tuple[Callable[[], Any], ...] = (
     break_evens,
     front,
     together,
+    accuracy_points,
+    accuracy_spread,
 )
 
 

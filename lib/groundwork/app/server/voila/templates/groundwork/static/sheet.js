@@ -1,0 +1,59 @@
+// A page without a rail: top bar, one sentence, blocks. What a reader chooses goes to the model, the content comes back whole.
+
+class Sheet {
+  constructor(model, el) {
+    this.model = model;
+    this.blocks = [];
+    this.context = { send: (said) => model.send(said), specifications: () => model.get("specifications"), runtime: () => drawingRuntime(() => model.send({ do: "runtime" })) };
+    const about = model.get("about");
+    const mark = make("span.gw-mark", { "aria-hidden": "true" }, make("i"), make("i"), make("i"));
+    this.theme = make("button.gw-top-word", { type: "button", onclick: () => this.turnTheme() });
+    this.top = about.title ? make("header.gw-top", {}, make("a.gw-brand", { href: "index.ipynb", target: "_self" }, mark, "Groundwork"), make("span.gw-industry", {}, about.title), make("nav.gw-words", { "aria-label": "Tools" }, this.theme)) : null;
+    this.said = make(about.title ? "h1.gw-sentence" : "h2.gw-answer");
+    this.page = make("div.gw-page");
+    this.root = make(`div.gw.gw-sheet${about.title ? "" : ".gw-under"}`, {}, this.top, make("div.gw-sheet-said", {}, about.question ? make("p.gw-question", {}, about.question) : null, this.said), this.page);
+    el.appendChild(this.root);
+    model.on("change:content", () => this.show());
+    model.on("msg:custom", (said, buffers) => { if (said.runtime) takeRuntime(buffers[0]); });
+    this.nameTheme();
+    this.show();
+    document.getElementById("gw-waiting")?.remove();
+  }
+
+  show() {
+    const content = this.model.get("content");
+    this.said.replaceChildren(...sentence(content.answer));
+    content.blocks.forEach((block, place) => {
+      if (!this.blocks[place]) {
+        this.blocks[place] = new BLOCKS[block.kind](this.context);
+        this.page.appendChild(this.blocks[place].node);
+      }
+      this.blocks[place].show(block, "resting");
+    });
+    this.root.dataset.shown = content.number;
+  }
+
+  turnTheme() {
+    const dark = document.documentElement.dataset.theme !== "dark";
+    document.documentElement.dataset.theme = dark ? "dark" : "light";
+    const address = new URL(location.href);
+    address.searchParams.set("theme", dark ? "dark" : "light");
+    if (document.body.dataset.voila) history.replaceState(null, "", address);
+    this.nameTheme();
+  }
+
+  nameTheme() {
+    const root = document.documentElement;
+    root.dataset.theme ||= matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    this.theme.textContent = root.dataset.theme === "dark" ? "Light" : "Dark";
+  }
+
+  remove() { this.blocks.forEach((block) => block.remove?.()); }
+}
+
+export default {
+  render({ model, el }) {
+    const sheet = new Sheet(model, el);
+    return () => sheet.remove();
+  },
+};
