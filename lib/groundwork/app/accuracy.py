@@ -21,6 +21,7 @@ from groundwork.results.accuracy import (
     misnamed_table,
     of_metric,
     order_table,
+    others_source,
     others_table,
     scatter_domain,
     scatter_rows,
@@ -186,7 +187,7 @@ def others_content(asked: Mapping[str, Any]) -> Content:
         answer=words(
             "Median and 90th percentile of the error in percent; every row is judged on the points that it names. This model: ",
             fact(f"{here.median_percent:.1f} / {here.p90_percent:.1f} for throughput"),
-            ", half of the runs unseen.",
+            f", half of the runs unseen. The others: {others_source()}, an older comparison.",
         ),
         blocks=(
             Block(kind="table", items=(others_table(),), title="Beside simpler models and a simulator with measured kernels"),

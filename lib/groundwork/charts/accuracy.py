@@ -18,9 +18,9 @@ def _factors(name: str) -> Any:
 def accuracy_points() -> Any:
     """Over the data sets `points` and `lines` (the diagonal and a quarter off it); signals `low` and `high` (both axes)."""
     low, high = alt.param(name="low", value=1), alt.param(name="high", value=1000)
-    said = "format(datum.value, datum.value >= 1000 ? ',.0f' : '~g')"
-    ticks = {"tickCount": 5, "labelExpr": said, "labelOverlap": "greedy"}
-    x = alt.X("measured:Q", axis=alt.Axis(**QUIET, **ticks, grid=False), scale=_factors("x"))
+    tens = [10.0**power for power in range(-1, 7)]
+    ticks = {"values": tens, "labelExpr": "format(datum.value, datum.value >= 1000 ? ',.0f' : '~g')"}
+    x = alt.X("measured:Q", axis=alt.Axis(**QUIET, **ticks, grid=True), scale=_factors("x"))
     y = alt.Y("predicted:Q", axis=alt.Axis(**QUIET, **ticks, grid=True, labelPadding=6), scale=_factors("y"))
     lines = (
         alt.Chart(alt.NamedData("lines"))

@@ -249,12 +249,17 @@ def others_table() -> dict[str, Any]:
     for basis, unseen in BASES.items():
         told = {name: figures(of_metric(name), basis) for name in names}
         cells = [f"{told[name].median_percent:.1f} / {told[name].p90_percent:.1f}" for name in names]
-        rows.append([f"This model, unseen: {unseen}", *cells, f"{len(unseen_points())} points with input lengths"])
+        rows.append([f"This model, unseen: {unseen}", *cells, f"unseen, {len(unseen_points())} points"])
     for row in table_rows("serving_accuracy.csv"):
         pairs = [(row[f"{short}_median_ape_percent"], row[f"{short}_p90_ape_percent"]) for short in names.values()]
         cells = [f"{float(low):.1f} / {float(high):.1f}" if low else "" for low, high in pairs]
-        rows.append([row["model"], *cells, f"{row['rows']}; {row['source']}, {row['mark']}"])
+        rows.append([row["model"], *cells, row["rows"]])
     return {"columns": ["Model", "Throughput", "Time per token", "First token", "Judged on"], "rows": rows}
+
+
+def others_source() -> str:
+    """Where the figures of the other models come from."""
+    return "; ".join(dict.fromkeys(row["source"] for row in table_rows("serving_accuracy.csv")))
 
 
 def sources_table() -> dict[str, Any]:
