@@ -190,6 +190,7 @@ def _check(options: argparse.Namespace) -> int:
     from pathlib import Path
 
     from groundwork.intake.calibration import checked_points, read_points, summaries
+    from groundwork.intake.local_correction import LEAST_POINTS, local_correction
 
     answers = checked_points(read_points(Path(options.measured)), options.leave_out)
 
@@ -207,6 +208,10 @@ def _check(options: argparse.Namespace) -> int:
     for row in summaries(answers):
         errors = [number(value) for value in (row.median_error_percent, row.p90_error_percent, row.coverage_percent)]
         writer.writerow((row.metric, row.points_count, *errors, row.refused_count, row.skipped_count))
+    if sum(one.status == "ok" for one in answers) >= LEAST_POINTS:
+        local = local_correction(answers)
+        said = f"a step takes {local.pace_factor:.2f} x what we say, a first token {local.first_factor:.2f} x"
+        print(f"groundwork: from these {local.points_count} points a local correction would be: {said}", file=sys.stderr)
     return 0
 
 

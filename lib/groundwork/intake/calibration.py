@@ -1,4 +1,4 @@
-"""Measured serving points of the user's own: read, predicted, and used for a small local correction.
+"""Measured serving points of the user's own: read, and predicted without looking at what was measured.
 
 The prediction never looks at the file it judges. `left_out` refits on the shipped points without a point's model, accelerator or
 run, so that shipped points can be judged too.
@@ -10,7 +10,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import exp, isfinite, log, nan
+from math import exp, isfinite, nan
 from pathlib import Path
 from typing import Literal
 
@@ -264,46 +264,3 @@ def summaries(answers: Sequence[Checked]) -> list[MetricSummary]:
                 )
             )
     return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalCorrection:
-    """What the user's own points say beyond ours: factors of predicted rates and latencies, 1 where silent."""
-
-    throughput_factor: float
-    latency_factor: float
-    points_count: int
-
-
-LEAST_POINTS = 5
-PRIOR_SPREAD_LOG = 0.2
-"""How far a site as a whole may be from the shipped fit, one standard deviation: judgement."""
-
-
-def local_correction(answers: Sequence[Checked]) -> LocalCorrection:
-    """One multiplier for rates and one for latencies, shrunk towards 1, from at least five points.
-
-    Posterior mean of a normal offset of the logarithm: n mean / (n + s^2 / prior^2), the mean replaced by the median so that one
-    odd point does not move it; s is the points' own spread about it.
-
-    Raises
-    ------
-    InputFault
-        Fewer than five points that can be predicted.
-    """
-    right = [answer for answer in answers if answer.status == "ok"]
-    if len(right) < LEAST_POINTS:
-        raise InputFault(f"a local correction needs {LEAST_POINTS} points that can be predicted; came {len(right)}")
-
-    def factor(throughput: tuple[str, ...]) -> float:
-        gaps = np.array([log(one.expected / one.predicted) for one in right if one.metric in throughput])
-        if gaps.size == 0:
-            return 1.0
-        spread = max(float(np.median(np.abs(gaps - np.median(gaps)))) / 0.6745, 0.1)
-        return exp(float(np.median(gaps)) * gaps.size / (gaps.size + (spread / PRIOR_SPREAD_LOG) ** 2))
-
-    return LocalCorrection(
-        throughput_factor=factor(("output_tokens_per_s_per_gpu",)),
-        latency_factor=factor(("tpot_ms", "ttft_ms")),
-        points_count=len(right),
-    )
