@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from browsing import Watched, chromium
 from groundwork import notebooks
 from groundwork.app import accuracy as page
+from groundwork.app import launch
 from groundwork.catalogue.unseen_records import unseen_points
 from groundwork.errors import InputFault
 from groundwork.results import accuracy
 from groundwork.results.words import plain
+from running_server import served
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "notebooks" / "how_good_is_the_model.ipynb"
@@ -112,8 +118,6 @@ def test_the_notebook_runs_with_its_parameters(unseen: str, tmp_path: Path) -> N
 
 
 def test_prose_of_the_notebook_holds_no_number_and_its_cells_are_short() -> None:
-    import json
-
     book = json.loads(BOOK.read_text(encoding="utf-8"))
     assert book["metadata"]["tool"]["title"]
     for cell in book["cells"]:
@@ -123,3 +127,38 @@ def test_prose_of_the_notebook_holds_no_number_and_its_cells_are_short() -> None
         else:
             assert len(text.splitlines()) <= 3
             assert not cell["outputs"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def address(browser: Any) -> Iterator[str]:
+    with served(launch.notebooks()) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_choice_on_the_page_is_answered_and_nothing_stands_in_the_way(
+    address: str, browser: Any, width: int, theme: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    visit = Watched(browser, address, f"/voila/render/{BOOK.name}?theme={theme}", width)
+    shown = visit.page
+    shown.wait_for_selector(".gw-tool .gw-drawing svg")
+    before = shown.inner_text(".gw-card h3")
+    shown.get_by_label("Figure").select_option("first")
+    shown.wait_for_selector(".gw-tool[data-asked='1'][data-answered='1']")
+    assert shown.inner_text(".gw-card h3") != before
+    assert not visit.scrolls_sideways()
+    found = Axe().run(shown).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in {"serious", "critical"}] == []
+    assert visit.errors == []
+    assert visit.outside == []
+    shown.close()

@@ -4,7 +4,9 @@ class Sheet {
   constructor(model, el) {
     this.model = model;
     this.blocks = [];
-    this.context = { send: (said) => model.send(said), specifications: () => model.get("specifications"), runtime: () => drawingRuntime(() => model.send({ do: "runtime" })) };
+    this.asked = 0;
+    this.first = model.get("content").number;
+    this.context = { send: (said) => { if (said.do === "ask") this.root.dataset.asked = ++this.asked; model.send(said); }, specifications: () => model.get("specifications"), runtime: () => drawingRuntime(() => model.send({ do: "runtime" })) };
     const about = model.get("about");
     const mark = make("span.gw-mark", { "aria-hidden": "true" }, make("i"), make("i"), make("i"));
     this.theme = make("button.gw-top-word", { type: "button", onclick: () => this.turnTheme() });
@@ -30,7 +32,8 @@ class Sheet {
       }
       this.blocks[place].show(block, "resting");
     });
-    this.root.dataset.shown = content.number;
+    // What a program that watches the page may wait for: all that the reader chose is answered.
+    Object.assign(this.root.dataset, { asked: this.asked, answered: Math.min(this.asked, content.number - this.first) });
   }
 
   turnTheme() {
