@@ -60,16 +60,6 @@ def accuracy_page(metric: str, family: str, unseen: str) -> Sheet:
     return Sheet(content, asked, ALLOWED, "How good is the model?", "Can its numbers on serving language models be believed?")
 
 
-def accuracy_order() -> Sheet:
-    """Which of two accelerators is faster: how often it is named, and which pairs are not."""
-    return Sheet(order_content, {}, {})
-
-
-def accuracy_others() -> Sheet:
-    """This model beside simpler ones, and where the measured points come from."""
-    return Sheet(others_content, {}, {})
-
-
 def content(asked: Mapping[str, Any]) -> Content:
     """Sentence, tiles, choices, pictures and the table of families."""
     metric, family, basis = asked["metric"], cast(Family, asked["family"]), cast(Basis, asked["unseen"])
@@ -87,6 +77,8 @@ def content(asked: Mapping[str, Any]) -> Content:
             ),
             Block(kind="cards", layout="halves", items=(scatter(metric, basis), spread(metric, family, basis))),
             Block(kind="table", items=(family_table(metric, family, basis),), title=f"{METRICS[metric][1]}, family by family"),
+            *order(),
+            *others(),
         ),
     )
 
@@ -162,35 +154,37 @@ def spread(metric: str, family: Family, basis: Basis) -> Card:
     )
 
 
-def order_content(asked: Mapping[str, Any]) -> Content:
+def order_words() -> Words:
     """Of two accelerators, which is faster."""
     pairs = duels("run")
     wrong = [one for one in pairs if not one.is_named]
     clear = [one for one in wrong if one.measured_ratio > 1.2]
-    return Content(
-        answer=words(
-            "Of two accelerators the faster is named in ",
-            fact(f"{100 * (1 - len(wrong) / len(pairs)):.0f} of 100 pairs"),
-            f"; of the {len(wrong)} pairs in the wrong order {len(wrong) - len(clear)} differ by a fifth at most.",
-        ),
-        blocks=(
-            Block(kind="table", items=(order_table(),), title="How often the faster is named"),
-            Block(kind="table", items=(misnamed_table("run"),), title="The pairs in the wrong order, half of the runs unseen"),
-        ),
+    return words(
+        "Of two accelerators the faster is named in ",
+        fact(f"{100 * (1 - len(wrong) / len(pairs)):.0f} of 100 pairs"),
+        f"; of the {len(wrong)} pairs in the wrong order {len(wrong) - len(clear)} differ by a fifth at most.",
     )
 
 
-def others_content(asked: Mapping[str, Any]) -> Content:
-    """Beside simpler models."""
+def order() -> tuple[Block, ...]:
+    """How often the faster of two accelerators is named, and which pairs are in the wrong order."""
+    return (
+        Block(kind="passages", items=(order_words(),), title="Which accelerator is faster?"),
+        Block(kind="table", items=(order_table(),), title="How often the faster is named"),
+        Block(kind="table", items=(misnamed_table("run"),), title="The pairs in the wrong order, half of the runs unseen"),
+    )
+
+
+def others() -> tuple[Block, ...]:
+    """This model beside simpler ones, each judged on the points that its row names."""
     here = figures(of_metric("throughput"), "run")
-    return Content(
-        answer=words(
-            "Median and 90th percentile of the error in percent; every row is judged on the points that it names. This model: ",
-            fact(f"{here.median_percent:.1f} / {here.p90_percent:.1f} for throughput"),
-            f", half of the runs unseen. The others: {others_source()}, an older comparison.",
-        ),
-        blocks=(
-            Block(kind="table", items=(others_table(),), title="Beside simpler models and a simulator with measured kernels"),
-            Block(kind="table", items=(sources_table(),), title="Where the measured points come from"),
-        ),
+    said = words(
+        "Median and 90th percentile of the error in percent; every row is judged on the points that it names. This model: ",
+        fact(f"{here.median_percent:.1f} / {here.p90_percent:.1f} for throughput"),
+        f", half of the runs unseen. The others: {others_source()}, an older comparison.",
+    )
+    return (
+        Block(kind="passages", items=(said,), title="Beside other models"),
+        Block(kind="table", items=(others_table(),), title="Simpler models and a simulator with measured kernels"),
+        Block(kind="table", items=(sources_table(),), title="Where the measured points come from"),
     )

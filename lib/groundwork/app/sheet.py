@@ -16,10 +16,7 @@ FRONT_END = ("drawing.js", "controls.js", "blocks.js", "sheet.js")  # in this or
 
 
 class Sheet(anywidget.AnyWidget):  # type: ignore[misc]
-    """What a tool's notebook shows: `content` follows from the choices that its blocks ask for, and from nothing else.
-
-    Without a title it is a part of a page and has no top bar.
-    """
+    """What a tool's notebook shows: `content` follows from the choices that its blocks ask for, and from nothing else."""
 
     _esm = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in FRONT_END)
     _css = (STATIC / "groundwork.css").read_text(encoding="utf-8")
@@ -33,8 +30,8 @@ class Sheet(anywidget.AnyWidget):  # type: ignore[misc]
         made: Callable[[Mapping[str, Any]], Content],
         choices: Mapping[str, Any],
         allowed: Mapping[str, tuple[str, ...]],
-        title: str = "",
-        question: str = "",
+        title: str,
+        question: str,
     ) -> None:
         super().__init__()
         self._made, self._allowed = made, allowed

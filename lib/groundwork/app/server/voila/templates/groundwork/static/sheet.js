@@ -10,10 +10,10 @@ class Sheet {
     const about = model.get("about");
     const mark = make("span.gw-mark", { "aria-hidden": "true" }, make("i"), make("i"), make("i"));
     this.theme = make("button.gw-top-word", { type: "button", onclick: () => this.turnTheme() });
-    this.top = about.title ? make("header.gw-top", {}, make("a.gw-brand", { href: "index.ipynb", target: "_self" }, mark, "Groundwork"), make("span.gw-industry", {}, about.title), make("nav.gw-words", { "aria-label": "Tools" }, this.theme)) : null;
-    this.said = make(about.title ? "h1.gw-sentence" : "h2.gw-answer");
+    this.top = make("header.gw-top", {}, make("a.gw-brand", { href: "index.ipynb", target: "_self" }, mark, "Groundwork"), make("span.gw-industry", {}, about.title), make("nav.gw-words", { "aria-label": "Tools" }, this.theme));
+    this.said = make("h1.gw-sentence");
     this.page = make("div.gw-page");
-    this.root = make(`div.gw.gw-tool${about.title ? "" : ".gw-under"}`, {}, this.top, make("div.gw-tool-said", {}, about.question ? make("p.gw-question", {}, about.question) : null, this.said), this.page);
+    this.root = make("div.gw.gw-tool", {}, this.top, make("div.gw-tool-said", {}, make("p.gw-question", {}, about.question), this.said), this.page);
     el.appendChild(this.root);
     model.on("change:content", () => this.show());
     model.on("msg:custom", (said, buffers) => { if (said.runtime) takeRuntime(buffers[0]); });
