@@ -52,6 +52,7 @@ def address() -> Iterator[str]:
 
 
 DRAWN = "globalThis.groundworkDrawn > 0 && document.querySelector('.gw-drawing svg')?.clientWidth > 0"
+OPEN = "document.querySelector('.gw[data-asked] .gw-tabs')?.clientWidth > 0"  # a page may have no picture
 BELIEF = ".gw-section:has-text('What you think is true')"
 PATIENCE_MS = 120_000  # a loaded machine is slow; nothing here is timed
 
@@ -73,7 +74,7 @@ class Visit:
         self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.goto(f"{address}/voila/render/retail.ipynb{query}")
-        self.page.wait_for_function(DRAWN)
+        self.page.wait_for_function(OPEN if "#" in query else DRAWN)
         self.answered()
 
     def sentence(self) -> str:
@@ -288,6 +289,24 @@ def test_a_broken_link_is_said_and_the_page_stands(address: str, browser: Any) -
     visit.page.wait_for_selector(".gw-message strong")
     assert "could not be opened" in visit.page.inner_text(".gw-message")
     assert visit.page.evaluate("!location.search.includes('s=')")
+    visit.clean()
+
+
+def test_a_link_opens_a_page_and_back_leads_to_the_one_before(address: str, browser: Any) -> None:
+    visit = Visit(browser, address, 1440, "#says-who")
+    page = visit.page
+    page.wait_for_selector("#gw-page-says-who:not([hidden])")
+    page.click("#gw-tab-how-fast")
+    page.wait_for_selector("#gw-page-how-fast:not([hidden])")
+    page.locator(f"{BELIEF} .gw-slider").first.focus()
+    page.keyboard.press("ArrowLeft")
+    visit.changed(1)
+    page.go_back()
+    page.wait_for_selector("#gw-page-says-who:not([hidden])")
+    visit.changed(1)
+    assert page.evaluate("location.search.includes('s=1.') && location.hash === '#says-who'")
+    page.go_forward()
+    page.wait_for_selector("#gw-page-how-fast:not([hidden])")
     visit.clean()
 
 

@@ -107,11 +107,13 @@ def serving(models: dict[str, str], answers: dict[str, ServingAnswer]) -> list[B
     """How the language models are served, what binds, how near the knee, and the next best change."""
     said = [answer_words(models[name], one) for name, one in answers.items()]
     waiting = [words("What binds and what to change next is being worked out.")]
-    blocks = [Block(kind="passages", items=said or waiting, title="What binds, and what to change next")]
-    if answers:
-        blocks.append(Block(kind="table", items=(answers_table(models, answers),), title="How language models are served"))
-        blocks.append(Block(kind="table", items=(changes_table(models, answers),), title="What else would serve them"))
-    return blocks
+    served = (answers_table(models, answers),) if answers else ()
+    others = (changes_table(models, answers),) if answers else ()
+    return [
+        Block(kind="passages", items=said or waiting, title="What binds, and what to change next"),
+        Block(kind="table", items=served, title="How language models are served"),
+        Block(kind="table", items=others, title="What else would serve them"),
+    ]
 
 
 def holders(study: Study) -> Pair:

@@ -50,6 +50,9 @@ class Drawing {
     if (!this.waiting || this.gone) return;
     const [now, moment] = this.waiting;
     this.waiting = null;
+    const same = JSON.stringify([now.data, now.signals, moment === "dragging"]);
+    if (same === this.shown) return;
+    this.shown = same;
     for (const [name, rows] of Object.entries(now.data)) this.view.data(name, rows);
     const signals = { ...now.signals };
     if (now.held && moment === "dragging" && this.signals[now.held[0]] !== undefined) {

@@ -22,6 +22,11 @@ class Shell {
     const link = new URLSearchParams(location.search).get("s");
     if (link) this.send({ do: "restore", link });
     else this.showLink();
+    if (document.body.dataset.voila) {
+      this.turned = () => this.followAddress();
+      addEventListener("popstate", this.turned);
+      this.followAddress();
+    }
   }
 
   // A moved control sends its newest value only once the last message was answered: nothing queues up, by mouse or by key.
@@ -251,10 +256,27 @@ class Shell {
     }
   }
 
+  // The address names the page too, so a link opens it and Back leads to the page before.
   open(key) {
+    if (document.body.dataset.voila && key !== this.pageInAddress()) history.pushState(null, "", `#${key}`);
+    this.turnTo(key);
+  }
+
+  turnTo(key) {
     this.root.classList.remove("gw-sheet");
     this.nameSheet();
     this.send({ do: "open", key });
+  }
+
+  pageInAddress() {
+    const { tabs } = this.model.get("about");
+    return (tabs.find((tab) => location.hash === `#${tab.key}`) || tabs[0]).key;
+  }
+
+  followAddress() {
+    const key = this.pageInAddress();
+    if (key !== this.model.get("page").key) this.turnTo(key);
+    this.showLink();
   }
 
   // Jump to the control of a belief; those further down are made first.
@@ -376,6 +398,7 @@ class Shell {
   remove() {
     clearInterval(this.clock);
     for (const name of ["pointerup", "pointercancel", "blur"]) removeEventListener(name, this.release);
+    removeEventListener("popstate", this.turned);
     for (const page of Object.values(this.pages)) page.blocks.forEach((block) => block.remove?.());
   }
 }
