@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from groundwork.catalogue.evidence_records import evidence
+from groundwork.catalogue.tables import table_rows
 from groundwork.results import money, payback_month, run_document
+from groundwork.results.assumptions import evidence_rows
 from groundwork.results.fan import parted
 from groundwork.results.verdicts import Pair, compared, sentence, verdict_words
 from groundwork.results.words import figure, plain, rounded_domain
@@ -219,3 +223,16 @@ def test_labels_are_kept_apart_in_their_order_and_around_their_places(ends: list
     assert all(right - left >= 5.0 - 1e-9 for left, right in itertools.pairwise(places))
     assert [end["end"] for end in made] == sorted(ends)
     assert np.mean(places) == pytest.approx(np.mean(ends), abs=1e-6)
+
+
+def test_every_finding_has_words_and_a_unit_that_a_reader_knows() -> None:
+    rows = evidence_rows()
+    assert {record.name for record in evidence() if record.grade != "synth"} == {
+        row["parameter"] for row in table_rows("evidence_words.csv")
+    }
+    assert not [row["label"] for row in rows if "_" in row["label"] or row["label"][:1].islower()]
+    assert {row["grade"] for row in rows} <= set("ABCD")
+    assert len({row["label"] for row in rows}) == len(rows)
+    assert not [row["label"] for row in rows if re.match(r"share|relative|ratio|factor", row["unit"])]
+    shown = next(row for row in rows if row["label"] == "Proofs of concept that reach wide deployment")
+    assert (shown["value"], shown["unit"]) == ("12 \N{MIDDLE DOT} 13", "%")

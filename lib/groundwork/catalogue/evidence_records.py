@@ -10,9 +10,13 @@ from groundwork.catalogue.tables import table_rows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One finding. `direction` is FOR, AGAINST or NEUTRAL; `grade` A to D, or synth for a judged prior."""
+    """One finding. `label` is what a page calls it; `direction` is FOR, AGAINST or NEUTRAL.
+
+    `grade` is A to D, or synth for a judged prior.
+    """
 
     name: str
+    label: str
     low: float | None
     central: float | None
     high: float | None
@@ -28,7 +32,8 @@ class Evidence:
 @cache
 def evidence() -> tuple[Evidence, ...]:
     """All findings in the order of the table."""
-    return tuple(_record(row) for row in table_rows("evidence.csv"))
+    labels = {row["parameter"]: row["label"] for row in table_rows("evidence_words.csv")}
+    return tuple(_record(row, labels) for row in table_rows("evidence.csv"))
 
 
 @cache
@@ -37,10 +42,12 @@ def evidence_ids() -> frozenset[str]:
     return frozenset(record.name for record in evidence())
 
 
-def _record(row: dict[str, str]) -> Evidence:
+def _record(row: dict[str, str], labels: dict[str, str]) -> Evidence:
     direction, grade, remark = (*row["note"].split("|", 2), "", "")[:3]
+    grade, _, more = grade.partition(".")  # a judged prior has its remark behind a point
     return Evidence(
         name=row["parameter"],
+        label=labels.get(row["parameter"], row["parameter"].replace("_", " ")),
         low=float(row["low"]) if row["low"] else None,
         central=float(row["central"]) if row["central"] else None,
         high=float(row["high"]) if row["high"] else None,
@@ -50,5 +57,5 @@ def _record(row: dict[str, str]) -> Evidence:
         url=row["url"],
         direction=direction,
         grade=grade,
-        remark=remark,
+        remark=remark or more.strip(),
     )

@@ -114,18 +114,32 @@ def evidence_rows() -> list[dict[str, Any]]:
 
 
 def _finding(record: Evidence) -> dict[str, Any]:
-    values = [quantity_figure(value) for value in (record.low, record.central, record.high) if value is not None]
+    unit, scale = _unit_in_words(record.unit)
+    known = dict.fromkeys(value for value in (record.low, record.central, record.high) if value is not None)
     return {
-        "label": record.name.replace("_", " "),
-        "value": " \N{MIDDLE DOT} ".join(values),
-        "unit": record.unit,
+        "label": record.label,
+        "value": " \N{MIDDLE DOT} ".join(quantity_figure(value * scale) for value in known),
+        "unit": unit,
         "year": record.year,
         "title": record.title,
         "url": record.url if record.url.startswith(("https://", "http://")) else "",
         "direction": record.direction.lower(),
         "grade": record.grade,
-        "remark": record.remark,
+        "remark": _remark(record.remark),
     }
+
+
+def _unit_in_words(unit: str) -> tuple[str, float]:
+    """What a page writes behind a finding's number, and what it multiplies the number by."""
+    for start, said, scale in (("share", "%", 100.0), ("relative", "%", 100.0), ("ratio", "×", 1.0), ("factor", "×", 1.0)):
+        if unit == start or unit.startswith(f"{start} "):
+            return f"{said}{unit.removeprefix(start)}", scale
+    return unit, 1.0
+
+
+def _remark(noted: str) -> str:
+    """A finding's note as a reader reads it: how far the source was read, then what is to be kept in mind."""
+    return f"Read: {noted.removeprefix('read=')}" if noted.startswith("read=") else noted
 
 
 def quality(scenario: Scenario[Quantity]) -> dict[str, int]:
