@@ -1,8 +1,8 @@
-"""Why one strategy beats another: the difference split over the channels by Shapley's rule, from paired permutations.
+"""Why one strategy beats another: the difference split over the channels by Shapley's rule, every future with orders of its own.
 
-Any number of permutations adds up exactly, because each one telescopes from no channel to all of them. The parts carry two
-errors of different kinds, given apart: how far the sampled orders may be from all orders, for these futures; and how far
-these futures may be from others. The second does not shrink with more orders.
+Each order telescopes from no channel to all of them, so the parts add up exactly, future by future. They carry two errors, given
+apart: how far the sampled orders may be from all orders, for these futures; and how far these futures may be from others. Orders
+that differ from future to future average out over the futures; the second error does not shrink with more orders.
 
 References
 ----------
@@ -10,30 +10,29 @@ References
 .. [2] J. Castro, D. Gomez, J. Tejada (2009), Polynomial calculation of the Shapley value based on sampling, Computers and
    Operations Research 36, section 3.
 .. [3] R. Mitchell, J. Cooper, E. Frank, G. Holmes (2022), Sampling permutations for Shapley value estimation, Journal of
-   Machine Learning Research 23(43): an order with its reverse, and sets of orders chosen together.
+   Machine Learning Research 23(43): an order with its reverse.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from groundwork.analysis.conditional import block_means_error
-from groundwork.quantities import Array
+from groundwork.quantities import Array, Flags
 
 BLOCKS = 16
-LEAST_PAIRS = 3
-"""Pairs before their spread is believed."""
+LEAST_PAIRS = 2
+"""Pairs of orders in each future before their spread is believed."""
 SMALLEST_USD = 0.005
 """Half a cent: no split needs to be finer."""
 
-Play = Callable[[frozenset[str], tuple[int, ...]], Array]
-Order = NDArray[np.int64]
-Coalition = frozenset[int]
+Numbers = NDArray[np.int64]
+Play = Callable[[int, Flags, Numbers], Array]
+"""Values [case] of one side, 0 for A and 1 for B, with these channels on [channel, case] in these futures [case], USD."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +44,17 @@ class Attribution:
     parts_usd
         By channel. They and `without_usd` add up to `total_usd`.
     order_errors_usd
-        Standard error of each part as a share of *this* total, from the spread over pairs of orders.
+        Standard error of each part as a share of *this* total, from the spread over pairs of orders within each future.
     draws_errors_usd
-        Standard error of each part over futures: block jackknife of the parts future by future.
+        Standard error of each part over futures: block jackknife of the parts future by future; the orders' spread is in it.
     without_usd, without_error_usd
         The difference with every channel off, and its standard error over futures.
     total_usd, total_error_usd
         The difference with every channel on, and its standard error over futures.
     idle
         Channels that changed neither strategy in any future: their part is exactly 0.
-    pairs, runs
-        Pairs of orders, and calls of `play`.
+    pairs, cases
+        Pairs of orders in each future, and futures played with some channels on.
     """
 
     parts_usd: dict[str, float]
@@ -67,7 +66,7 @@ class Attribution:
     total_error_usd: float
     idle: tuple[str, ...]
     pairs: int
-    runs: int
+    cases: int
 
     @property
     def order_error_usd(self) -> float:
@@ -84,17 +83,18 @@ def attribution(
     channels: Sequence[str],
     play: Play,
     *,
+    samples: int,
     seed: int,
     target_ratio: float = 0.02,
-    most_pairs: int = 12,
+    most_pairs: int = 8,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Attribution:
     """Split the difference between two strategies over channels.
 
-        part_i = mean over orders of v(those before i, and i) - v(those before i),    v(S) = value of A less value of B
+        part_i = mean over futures and orders of v(those before i, and i) - v(those before i),    v = value of A less value of B
 
     Each strategy is split by itself and the splits are subtracted, which the rule allows because it is linear: a channel that
-    moves only one of the two then costs no run of the other. A channel is idle for a strategy when leaving it out changes no
+    moves only one of the two then costs no case of the other. A channel is idle for a strategy when leaving it out changes no
     digit in any future, and all such channels together change none when they act alone.
 
     What a user would get wrong: a part is not what switching that channel off would do; it shares out what channels do
@@ -105,155 +105,132 @@ def attribution(
     channels
         Names of the players.
     play
-        Values [row, sample] of the strategies asked for (0 is A, 1 is B) when exactly these channels are on, USD. Always over
-        the same futures; called once for a strategy and a coalition.
+        The values of a side in any number of cases; a case always has the same value.
+    samples
+        Number of futures.
     seed
         Names the orders.
     target_ratio
-        Pairs are added until the largest error of the orders is at most this share of the total, or a tenth of the total's own
-        error over futures: where the sign of the total is open, a finer split of it says nothing.
+        Pairs are added until the largest error of the orders is at most this share of the total; where the total lies within two
+        of its own standard errors of nought, a tenth of that error: a share of what may be nothing says nothing.
     most_pairs
-        Pairs of an order and its reverse at most, 3 or more.
+        Pairs of an order and its reverse in each future at most, 2 or more.
     progress
         Called with the share done; whatever it raises ends the work.
 
     References
     ----------
-    [1]_ the rule, [2]_ the estimate, [3]_ reverses and balance: an order and its reverse are exact for whatever channels do
-    alone or two by two, and balanced orders nearly so for three.
+    [1]_ the rule, [2]_ the estimate, [3]_ reverses: an order and its reverse are exact for whatever channels do alone or two by
+    two.
     """
     if most_pairs < LEAST_PAIRS:
         raise ValueError(f"most_pairs: {LEAST_PAIRS} or more; came {most_pairs}")
-    game = _Game(names=tuple(channels), play=play)
-    game.find_idle(lambda share: progress(0.2 * share))
-    players = sorted(game.active[0] | game.active[1])
-    nobody, everybody = frozenset[int](), frozenset(range(len(channels)))
-    whole, without = game.difference(everybody), game.difference(nobody)
-    blocks = min(BLOCKS, whole.size)
+    sides = [_Side(players=len(channels), samples=samples, number=number, play=play) for number in (0, 1)]
+    for side in sides:
+        side.find_active()
+        progress(0.1 * (side.number + 1.0))
+    whole, without = sides[0].whole - sides[1].whole, sides[0].nothing - sides[1].nothing
+    blocks = min(BLOCKS, samples)
     total_usd, total_error_usd = float(whole.mean()), float(block_means_error(whole, blocks))
+    is_open = abs(total_usd) < 2.0 * total_error_usd
+    wanted_usd = max(0.1 * total_error_usd if is_open else target_ratio * abs(total_usd), SMALLEST_USD)
     by_pair: list[Array] = []
-    errors = np.zeros(len(players))
-    share = 0.2
-    for order in balanced_orders(len(players), most_pairs, seed):
-        by_pair.append(0.5 * (game.parts(players, order) + game.parts(players, order[::-1])))
-        pairs, needed = len(by_pair), float(most_pairs)
+    errors, needed, share = np.zeros(len(channels)), float(most_pairs), 0.2
+    dice = np.random.Generator(np.random.Philox(seed))
+    while len(by_pair) < most_pairs:
+        order = balanced_ranks(len(channels), samples, dice)
+        by_pair.append(sides[0].parts(order) - sides[1].parts(order))
+        pairs = len(by_pair)
         if pairs >= LEAST_PAIRS:
-            errors = np.std([part.mean(axis=1) for part in by_pair], axis=0, ddof=1) / np.sqrt(pairs)
-            short = errors.max(initial=0.0) / max(target_ratio * abs(total_usd), 0.1 * total_error_usd, SMALLEST_USD)
+            errors = np.sqrt(np.var(by_pair, axis=0, ddof=1).sum(axis=1) / pairs) / samples
+            short = float(errors.max(initial=0.0)) / wanted_usd
             if short <= 1.0:
                 break
-            needed = min(needed, pairs * short**2)
-        share = max(share, min(1.0, 0.2 + 0.8 * pairs / needed))
+            needed = min(float(most_pairs), pairs * short**2)
+        share = max(share, min(1.0, 0.2 + 0.8 * pairs / max(needed, LEAST_PAIRS)))
         progress(share)
     progress(1.0)
     by_future = np.mean(by_pair, axis=0)
-    row = {channel: number for number, channel in enumerate(players)}
+    active = sides[0].active | sides[1].active
 
     def named(values: Array) -> dict[str, float]:
-        return {name: float(values[row[number]]) if number in row else 0.0 for number, name in enumerate(channels)}
+        return {name: float(values[number]) for number, name in enumerate(channels)}
 
     return Attribution(
         parts_usd=named(by_future.mean(axis=1)),
         order_errors_usd=named(errors),
-        draws_errors_usd=named(block_means_error(by_future, blocks)),
+        draws_errors_usd=named(np.asarray(block_means_error(by_future, blocks))),
         without_usd=float(without.mean()),
         without_error_usd=float(block_means_error(without, blocks)),
         total_usd=total_usd,
         total_error_usd=total_error_usd,
-        idle=tuple(name for number, name in enumerate(channels) if number not in row),
+        idle=tuple(name for number, name in enumerate(channels) if not active[number]),
         pairs=len(by_pair),
-        runs=game.runs,
+        cases=sides[0].cases + sides[1].cases,
     )
 
 
 @dataclass(slots=True, kw_only=True)
-class _Game:
-    """Values of both strategies by coalition, each played once; `active` holds the channels that move a strategy."""
+class _Side:
+    """One strategy: its value with all channels and with none, [sample], with all but one, [player, sample], and who moves it."""
 
-    names: tuple[str, ...]
+    players: int
+    samples: int
+    number: int
     play: Play
-    runs: int = 0
-    active: list[Coalition] = field(default_factory=list)
-    known: tuple[dict[Coalition, Array], dict[Coalition, Array]] = field(default_factory=lambda: ({}, {}))
+    cases: int = 0
+    whole: Array = field(init=False)
+    nothing: Array = field(init=False)
+    all_but_one: Array = field(init=False)
+    active: Flags = field(init=False)
 
-    def values(self, coalition: Coalition, sides: tuple[int, ...] = (0, 1)) -> list[Array]:
-        """Values [sample] of the sides asked for; what is idle for a strategy is left out of the key under which it is kept."""
-        keys = [coalition & self.active[side] for side in sides] if self.active else [coalition for _ in sides]
-        missing = tuple(side for side, key in zip(sides, keys, strict=True) if key not in self.known[side])
-        if missing:
-            self.runs += 1
-            played = self.play(frozenset(self.names[number] for number in coalition), missing)
-            for row, side in zip(played, missing, strict=True):
-                self.known[side][keys[sides.index(side)]] = row
-        return [self.known[side][key] for side, key in zip(sides, keys, strict=True)]
+    def values(self, inside: Flags) -> Array:
+        """Values [..., sample] with these players inside, [player, ..., sample]."""
+        futures = np.broadcast_to(np.arange(self.samples), inside.shape[1:])
+        self.cases += futures.size
+        flat = self.play(self.number, inside.reshape(self.players, futures.size), futures.reshape(-1))
+        return flat.reshape(inside.shape[1:])
 
-    def difference(self, coalition: Coalition) -> Array:
-        """Value of A less that of B, [sample]."""
-        mine, other = self.values(coalition)
-        return mine - other
+    def find_active(self) -> None:
+        shape = (self.players, self.players, self.samples)
+        self.all_but_one = self.values(np.broadcast_to(~np.eye(self.players, dtype=bool)[:, :, None], shape))
+        ends = np.broadcast_to(np.array([True, False])[None, :, None], (self.players, 2, self.samples))
+        self.whole, self.nothing = self.values(ends)
+        moves = (self.all_but_one != self.whole).any(axis=1)
+        # what nobody misses may still act when the others are away: then nothing is left out for this strategy
+        alone = self.values(np.broadcast_to(~moves[:, None, None], (self.players, 1, self.samples)))
+        self.active = moves if np.array_equal(alone[0], self.nothing) else np.ones_like(moves)
 
-    def find_idle(self, progress: Callable[[float], None]) -> None:
-        everybody = frozenset(range(len(self.names)))
-        whole, nothing = self.values(everybody), self.values(frozenset())
-        moves: list[set[int]] = [set(), set()]
-        for number in everybody:
-            for side, value in enumerate(self.values(everybody - {number})):
-                if not np.array_equal(value, whole[side]):
-                    moves[side].add(number)
-            progress((number + 1) / len(self.names))
-        found = []
-        for side in (0, 1):
-            # what nobody misses may still act when the others are away: then nothing is left out for this strategy
-            (alone,) = self.values(everybody - moves[side], (side,))
-            found.append(frozenset(moves[side]) if np.array_equal(alone, nothing[side]) else everybody)
-        self.active = found
-        for side in (0, 1):
-            for coalition in list(self.known[side]):
-                self.known[side].setdefault(coalition & found[side], self.known[side][coalition])
-
-    def parts(self, players: Sequence[int], order: Order) -> Array:
-        """What each player adds when they come in this order, [player, sample]."""
-        inside: Coalition = frozenset()
-        before = self.difference(inside)
-        added = np.empty((len(players), before.size))
-        for place in order:
-            inside = inside | {players[place]}
-            after = self.difference(inside)
-            added[place] = after - before
-            before = after
+    def parts(self, ranks: Numbers) -> Array:
+        """What each player adds, mean over an order and its reverse, [player, sample]; `ranks` are places, [player, sample]."""
+        added = np.zeros((self.players, self.samples))
+        mine = np.flatnonzero(self.active)
+        if not mine.size:
+            return added
+        forward = np.argsort(np.argsort(ranks[mine], axis=0), axis=0)
+        both = np.stack([forward, mine.size - 1 - forward])
+        worth = np.empty((mine.size + 1, 2, self.samples))
+        worth[0], worth[-1] = self.nothing, self.whole
+        last = np.argmax(both, axis=1)
+        worth[-2] = self.all_but_one[mine[last], np.arange(self.samples)] if mine.size > 1 else self.nothing
+        if mine.size > 2:
+            inside = np.zeros((self.players, mine.size - 2, 2, self.samples), dtype=bool)
+            inside[mine] = both.swapaxes(0, 1)[:, None] < np.arange(1, mine.size - 1)[None, :, None, None]
+            worth[1:-2] = self.values(inside)
+        steps = np.diff(worth, axis=0)
+        for way, places in enumerate(both):
+            added[mine] += 0.5 * np.take_along_axis(steps[:, way], places, axis=0)
         return added
 
 
-def balanced_orders(players: int, pairs: int, seed: int, trials: int = 400) -> Iterator[Order]:
-    """Orders, each meant to be played with its reverse, in which for any three players the middle place goes round.
+def balanced_ranks(players: int, samples: int, dice: np.random.Generator) -> Numbers:
+    """An order for each future, as the place of each player, [player, sample]; each place comes to each player equally often.
 
-    Each next order starts at random and exchanges places while that evens out the middle places so far. The players' labels are
-    drawn first, so every order by itself is as likely as any other and the mean over them stays unbiased; their spread
-    overstates the error somewhat. Against orders drawn alone the error fell by a third at ten pairs of thirteen.
-
-    What a user would get wrong: three players in an order and its reverse get one half, nothing and one half of what only all
-    three do together. That is why the middle must go round.
+    As many futures as there are players share one random order, shifted by one place from each to the next. Every order by itself
+    is as likely as any other.
     """
-    dice = np.random.Generator(np.random.Philox(seed))
-    label = dice.permutation(players)
-    triples = np.array(list(combinations(range(players), 3)), dtype=np.int64).reshape(-1, 3)
-    rows = np.arange(len(triples))
-    sums = np.zeros((len(triples), 3))
-
-    def middles(order: Order) -> Order:
-        at = np.argsort(order)[triples]
-        return np.asarray(np.argsort(at, axis=1)[:, 1])
-
-    for _ in range(pairs):
-        order = dice.permutation(players)
-        middle = middles(order)
-        load = sums[rows, middle].sum()
-        for _ in range(trials if players > 2 and sums.any() else 0):
-            one, other = dice.integers(players, size=2)
-            tried = order.copy()
-            tried[[one, other]] = order[[other, one]]
-            new = middles(tried)
-            if sums[rows, new].sum() <= load:
-                order, middle, load = tried, new, sums[rows, new].sum()
-        sums[rows, middle] += 1.0
-        yield label[order]
+    groups = -(-samples // max(players, 1))
+    first = np.argsort(dice.random((groups, players)), axis=1)
+    shift = np.arange(players)[None, :, None]
+    ranks = (first[:, None, :] + shift) % max(players, 1)
+    return np.ascontiguousarray(ranks.reshape(-1, players)[:samples].T)

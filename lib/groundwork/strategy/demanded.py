@@ -53,14 +53,15 @@ class Asked:
 class Work:
     """Factors of the sums over workloads, and the data stored so far, [strategy, workload, sample].
 
-    By month, [month, ..., workload, sample], at full reach: `each` are busy hours of a month, units and value in USD, `gigabytes`
-    the data that comes in. `bought_each` are units, value and price of a bought unit, the price at today's level.
+    `each` are busy hours of a month, units and value in USD of one unit, [3, workload, sample]; `bought_each` are units, value
+    and price of a bought unit, the price at today's level.
     """
 
     choices: Choices
     world: Future
     sizing: Sizing
     each: Array
+    month_each: Array
     bought_each: Array
     gigabytes: Array
     kept_ratio: Array
@@ -85,19 +86,15 @@ class Work:
         value = stacked([item.value_usd_per_unit for item in items])
         shape = (len(choices.bought), len(items), samples)
         sizing = Sizing.of(items, choices.zones_count, choices.spare_servers_count, samples)
-        units, api_usd = world.units, stacked([item.api_usd_per_unit for item in items]) * markup
-        each = np.empty((len(units), 3, *shape[1:]))
-        np.multiply(units, sizing.hours_per_unit / HOURS_PER_MONTH, out=each[:, 0])
-        each[:, 0] *= world.own_cost_ratio[:, None, :]
-        each[:, 1] = units
-        np.multiply(units, value, out=each[:, 2])
+        api_usd = stacked([item.api_usd_per_unit for item in items]) * markup
         return cls(
             choices=choices,
             world=world,
             sizing=sizing,
-            each=each,
+            each=np.stack([sizing.hours_per_unit / HOURS_PER_MONTH, np.ones_like(value), value]),
+            month_each=np.empty((3, *shape[1:])),
             bought_each=np.stack([np.ones_like(value), value * quality, api_usd]),
-            gigabytes=units * (stacked([item.gb_per_unit for item in items]) * data.replication_factor),
+            gigabytes=stacked([item.gb_per_unit for item in items]) * data.replication_factor,
             kept_ratio=1.0 - 1.0 / np.maximum(stacked([item.retention_months for item in items]), 1.0),
             storage_usd=data.storage_usd_per_gb_month,
             moving_usd=data.cross_ratio * data.egress_usd_per_gb,
@@ -109,18 +106,20 @@ class Work:
 
     def month(self, reach: Array, month: int) -> Asked:
         """What is asked at this reach [strategy, workload, sample]; the data stored grows by what comes in."""
-        each, own = self.each[month], reach
+        units = self.world.units[month]
+        each, own = np.multiply(units, self.each, out=self.month_each), reach
+        each[0] *= self.world.own_cost_ratio[month]
         if self.choices.buyers:
             own = np.multiply(reach, self.choices.built, out=self.work)
         np.multiply(own, each[0], out=self.busy)
         load, own_units, own_value = np.einsum("swn,kwn->ksn", own, each)
         for row in self.choices.buyers:
             part = reach[row] * self.choices.bought[row]
-            part *= self.world.units[month]
+            part *= units
             self.bought[:, row] = np.einsum("wn,kwn->kn", part, self.bought_each)
             self.bought[2, row] *= self.world.api_price_ratio[month]
         bought_units, bought_value, api_usd = self.bought
-        incoming = np.multiply(reach, self.gigabytes[month], out=self.work)
+        incoming = np.multiply(reach, units * self.gigabytes, out=self.work)
         self.stored *= self.kept_ratio
         self.stored += incoming
         return Asked(

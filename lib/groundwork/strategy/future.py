@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from groundwork.beliefs import Delivery, Demand, Market
 from groundwork.channels import ApiPriceDecline, LockIn, Procurement
@@ -52,6 +53,10 @@ class Dice:
     def part(self, start: int, stop: int) -> Dice:
         """The dice of some samples."""
         return Dice(*(getattr(self, entry.name)[..., start:stop] for entry in fields(self)))
+
+    def of(self, samples: NDArray[np.int64]) -> Dice:
+        """The dice of these samples, one as often as it is named."""
+        return Dice(*(getattr(self, entry.name).take(samples, axis=-1) for entry in fields(self)))
 
 
 @lru_cache(maxsize=4)

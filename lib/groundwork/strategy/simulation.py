@@ -19,7 +19,7 @@ from groundwork.scenario import Scenario, mapped
 from groundwork.strategy import data, delivery, demanded, foundation, incidents, supply
 from groundwork.strategy.choices import Choices, chosen
 from groundwork.strategy.effort import Crew
-from groundwork.strategy.future import HOURS_PER_MONTH, Future, dice, future, most_use_cases
+from groundwork.strategy.future import HOURS_PER_MONTH, Dice, Future, dice, future, most_use_cases
 from groundwork.strategy.outcome import COSTS, MONTHLY, ON_REQUEST, Book, Outcome, refuse_unknown
 from groundwork.strategy.prior import Prior, prior_of
 from groundwork.strategy.remembered import drawn
@@ -64,6 +64,14 @@ def simulate(scenario: Scenario[Quantity], points: Points, strategies: Sequence[
         _play(part, choices, future(part, dealt, months), prior, months, book.part(start, stop))
     book.copied(choices.copies)
     return book.outcome(tuple(strategies), tuple(work), months, samples, points.seed)
+
+
+def played(beliefs: Scenario[Array], choices: Choices, thrown: Dice, prior: Prior, months: int) -> Array:
+    """Net present value of one strategy in drawn beliefs with these dice, USD, [sample]; `simulate` is for everything else."""
+    book = Book.blank(months, 1, thrown.luck.size, ())
+    if choices.count:
+        _play(beliefs, choices, future(beliefs, thrown, months), prior, months, book)
+    return np.asarray(book.npv[0])
 
 
 def block_samples(strategies: int, workloads: int) -> int:

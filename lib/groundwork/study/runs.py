@@ -9,15 +9,17 @@ from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from groundwork.analysis.attribution import attribution
 from groundwork.analysis.comparison import BLOCKS
 from groundwork.analysis.conditional import block_means_error
 from groundwork.analysis.search import may_turn, turning_point
 from groundwork.draws import Points, unit_points
-from groundwork.quantities import Array, Fixed, Quantity, percentile
+from groundwork.quantities import Array, Fixed, Flags, Quantity, percentile
 from groundwork.results import run_document, verdict
 from groundwork.scenario import Scenario, beliefs, dimensions, replaced
+from groundwork.strategy.coalitions import case_values_usd
 from groundwork.strategy.simulation import Outcome, drawn, simulate
 from groundwork.units import unit_of
 
@@ -66,13 +68,11 @@ def channel_split(
     on = [name for name in names if getattr(scenario.channels, name).enabled]
     points = points_of(scenario, samples, seed)
 
-    def play(inside: frozenset[str], rows: tuple[int, ...]) -> Array:
-        progress(done)
-        switched = {name: dataclasses.replace(getattr(scenario.channels, name), enabled=name in inside) for name in on}
-        changed = dataclasses.replace(scenario, channels=dataclasses.replace(scenario.channels, **switched))
-        return simulate(changed, points, [pair[row] for row in rows]).npv_usd
+    def play(side: int, inside: Flags, futures: NDArray[np.int64]) -> Array:
+        channels = dict(zip(on, inside, strict=True))
+        return case_values_usd(scenario, points, pair[side], channels, futures, lambda _: progress(done))
 
-    split = attribution(on, play, seed=seed, target_ratio=target_ratio, progress=told)
+    split = attribution(on, play, samples=samples, seed=seed, target_ratio=target_ratio, progress=told)
     parts = {name: split.parts_usd.get(name, 0.0) for name in names} | {"without_channels": split.without_usd}
     return {
         "between": list(pair),
