@@ -13,8 +13,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from groundwork import profiles
-from groundwork.scenario import replaced
+from groundwork import presets, profiles
+from groundwork.analysis.comparison import wins
+from groundwork.quantities import Quantity
+from groundwork.scenario import Scenario, replaced
 from groundwork.strategy.simulation import simulate
 from invented import invented, points, sure
 from symmetric import EVEN, advantage_usd, best_points, best_ratios, owner_and_renter, owner_with_use, used_ratio, win_ratio
@@ -59,6 +61,28 @@ def main() -> None:
     short = replaced(replaced(scenario, "months", 6), "organisation.terminal_months", sure(0.0))
     outcome = simulate(short, points(short, 4096), pair, record=())
     print(f"4 over six months infrastructure-first loses in {(outcome.npv_usd[0] < outcome.npv_usd[1]).mean():.4f}")
+
+    print("5 scale-up, 1,024 futures: P(best), and infrastructure-first before model-first, mean difference and its error in USD")
+    for name in profiles.available():
+        pressed = presets.with_presets(profiles.load(name), ["scale_up"])
+        for said, organisation in (("build or buy free", pressed), ("held equal", all_built(pressed))):
+            order(f"  {name:13} {said:17}", organisation)
+
+
+def all_built(scenario: Scenario[Quantity]) -> Scenario[Quantity]:
+    """The scenario with nothing to buy: build-or-buy held equal."""
+    for name in scenario.workloads:
+        scenario = replaced(scenario, f"workloads.{name}.buyable", False)
+    return scenario
+
+
+def order(said: str, scenario: Scenario[Quantity]) -> None:
+    """Print how often each strategy is best, and what the second of the profile is worth against its first."""
+    names = tuple(scenario.strategies)
+    value = simulate(scenario, points(scenario, 1024, scenario.seed), names, record=()).npv_usd
+    lead = value[names.index("infrastructure_first")] - value[names.index("model_first")]
+    best = {name: round(ratio, 2) for name, ratio in zip(names, wins(value, 0.005).best_ratio.tolist(), strict=True)}
+    print(said, best, f"{(lead > 0.0).mean():.2f} {lead.mean():+.2e} {lead.std() / lead.size**0.5:.0e}")
 
 
 if __name__ == "__main__":
