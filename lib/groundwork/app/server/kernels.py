@@ -7,6 +7,8 @@ from typing import Any
 
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
+FIRST_VISIT_S = 180.0  # a phone on a slow network loads the page before it connects; it must not find its kernel gone
+
 
 class Kernels(AsyncMappingKernelManager):  # type: ignore[misc]
     """Jupyter's manager, whose idle time would otherwise begin at the last message and not at the last goodbye."""
@@ -14,6 +16,12 @@ class Kernels(AsyncMappingKernelManager):  # type: ignore[misc]
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self._handed: set[str] = set()  # kernels that a page was given
+        self._met: set[str] = set()  # kernels that a page has connected to
+
+    def notify_connect(self, kernel_id: str) -> None:
+        """A page has come."""
+        super().notify_connect(kernel_id)
+        self._met.add(kernel_id)
 
     def notify_disconnect(self, kernel_id: str) -> None:
         """A page has gone: its kernel's idle time begins now."""
@@ -33,15 +41,19 @@ class Kernels(AsyncMappingKernelManager):  # type: ignore[misc]
         """End an idle kernel, but not one that was handed to a page just now.
 
         A kernel kept ready has been idle for as long as nobody came; its time counts from the first look after it was handed
-        over (while it waits, Voila does not ask here), or a page would find its kernel gone before it could connect.
+        over (while it waits, Voila does not ask here), or a page would find its kernel gone before it could connect. The page
+        that has never connected is given longer than the one that has gone.
         """
         if kernel_id not in self._handed:
             self._handed.add(kernel_id)
             self._kernels[kernel_id].last_activity = datetime.now(UTC)
+            return
+        if kernel_id not in self._met and self.idle_seconds(kernel_id) < FIRST_VISIT_S:
             return
         await super().cull_kernel_if_idle(kernel_id)
 
     def remove_kernel(self, kernel_id: str) -> Any:
         """Forget a kernel that ended."""
         self._handed.discard(kernel_id)
+        self._met.discard(kernel_id)
         return super().remove_kernel(kernel_id)
