@@ -72,3 +72,36 @@ def test_profiles_and_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert "retail" in capsys.readouterr().out.split()
     assert main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out)["properties"]["workloads"]
+
+
+def test_seek_finds_the_setting_that_a_run_confirms(capsys: pytest.CaptureFixture[str]) -> None:
+    own = ["seek", "retail", "--vary", "organisation.wage_usd_per_month=6000:20000", "--strategy", "model_first"]
+    assert main([*own, "--goal", "cost_usd.mean=5000000", "--samples", "64", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["reached"]
+    setting = f"organisation.wage_usd_per_month={found['at']}"
+    assert main(["run", "retail", "--set", setting, "--samples", "64", "--json"]) == 0
+    cost = json.loads(capsys.readouterr().out)["strategies"]["model_first"]["cost_usd"]["mean"]
+    assert cost == pytest.approx(found["outcome"], rel=1e-9)
+    assert cost == pytest.approx(5e6, rel=0.01)
+
+
+def test_seek_says_everything_that_is_wrong_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["seek", "retail", "--vary", "x=2:1", "--strategy", "sideways", "--goal", "npv", "--samples", "0"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    for word in ("--vary", "--goal", "--samples", "sideways"):
+        assert word in said.err
+    own = ["seek", "retail", "--vary", "organisation.wage_usd_per_month=6000:20000", "--strategy", "staged", "--samples", "16"]
+    assert main([*own, "--goal", "no_such.p50=1"]) == 2
+    assert "no_such.p50" in capsys.readouterr().err
+
+
+def test_good_evidence_alone_runs_the_verdict_again(capsys: pytest.CaptureFixture[str]) -> None:
+    own = ["run", "retail", "--samples", "32", "--json"]
+    documents = []
+    for more in ([], ["--good-evidence"]):
+        assert main([*own, *more]) == 0
+        documents.append(json.loads(capsys.readouterr().out))
+    assert documents[0]["run_id"] != documents[1]["run_id"]
+    assert documents[0]["strategies"] != documents[1]["strategies"]

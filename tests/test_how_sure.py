@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from groundwork.app.content import as_plain
-from groundwork.app.pages import PAGES, Page
+from groundwork.app.pages import PAGES, Page, how_sure
+from groundwork.app.pages import sure_changes as changes
+from groundwork.app.pages import sure_goal as goal
 from groundwork.profiles import load
 from groundwork.results.words import plain
 from groundwork.study.doubts import uncertain
@@ -28,7 +30,7 @@ def test_the_page_tells_at_once_what_it_can_and_the_rest_when_it_is_found() -> N
     assert ("No single belief" in said) == (not found.flips)
     assert "being worked out" not in said
     drawn = {card["chart"]: card for block in late["blocks"] if block["kind"] == "cards" for card in block["items"]}
-    assert set(drawn) == {"winner_map", "tornado", "finding_out", "break_evens", "front", "together"}
+    assert set(drawn) == {"winner_map", "tornado", "finding_out", "break_evens", "front", "together", "rules"}
     for card in drawn.values():
         assert card["title"]
         assert card["empty"] or (card["spoken"].startswith(card["title"]) and card["table"]["rows"])
@@ -39,6 +41,35 @@ def test_the_page_tells_at_once_what_it_can_and_the_rest_when_it_is_found() -> N
     assert len(passages["items"]) <= 2 + len(found.corners)
     study.compare(*reversed(found.pair))
     assert "being worked out" in plain(page.content(study).answer)  # what was found is about another pair
+
+
+def all_choices(page: Page, study: Study) -> list[tuple[str, Any]]:
+    return [(item.name, item.value) for block in page.content(study).blocks if block.kind == "choices" for item in block.items]
+
+
+def test_a_goal_is_sought_only_when_asked_and_both_baselines_are_drawn_once_both_kinds_changed() -> None:
+    study = Study(load("retail"))
+    work = {one.name: one for one in how_sure.WORK}
+    study.want([work["sought"], work["baselines"]])
+    study.settle()
+    assert study.result("sought") is None
+    assert study.result("baselines") == {}
+    study.ask("seek", "strategies.infrastructure_first.platform_team_fte")
+    study.ask("goal", "pays")
+    study.settle()
+    assert study.fault == ""
+    found = study.result("sought")
+    assert found.knob.low <= found.found.at <= found.knob.high
+    assert "people" in plain(goal.sought_words(study.scenario, found))
+    study.change("organisation.wage_usd_per_month", 20_000.0)
+    study.change("strategies.model_first.buffer_ratio", 0.4)
+    study.settle()
+    card = changes.card(study.scenario, study.pair, study.result("baselines"))
+    rows = card.data["rules"]
+    assert [row["row"] for row in rows] == [0, 1, 2, 3]
+    assert all(row["low"] <= row["value"] <= row["high"] for row in rows)
+    assert card.title.startswith("Your beliefs moved the lead by")
+    assert len(card.title) <= 75
 
 
 def is_sentence(item: Any) -> bool:
@@ -91,6 +122,7 @@ def test_the_reader_picks_the_two_beliefs_of_the_map_and_sees_a_sketch_until_it_
         return str(card.shows)
 
     first = choices()
+    assert {"seek", "goal"} <= {name for name, _ in all_choices(page, study)}
     assert {name for name, _ in first["across"].options} == {belief.path for belief in uncertain(study.scenario)}
     assert first["across"].value != first["up"].value
     assert "sketch" in title_and_note()

@@ -40,6 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--samples", type=int, default=1024)
     run.add_argument("--seed", type=int)
     run.add_argument("--json", action="store_true", help="print the whole document")
+    run.add_argument(
+        "--good-evidence", action="store_true", help="numbers of grade C or D keep their range and lose their most likely value"
+    )
     run.set_defaults(command=_run)
     profiles = commands.add_parser("profiles", help="list the profiles")
     profiles.set_defaults(command=_profiles)
@@ -63,6 +66,16 @@ def _parser() -> argparse.ArgumentParser:
     sweep.add_argument("--csv", action="store_true", help="print the rows as CSV")
     sweep.add_argument("-o", dest="target", metavar="RUNS.parquet", help="or .csv or .json; an interrupted sweep goes on")
     sweep.set_defaults(command=_sweep)
+    seek = commands.add_parser("seek", help="the setting of one lever or belief that brings a strategy to a goal")
+    seek.add_argument("profile", metavar="PROFILE")
+    seek.add_argument("--vary", metavar="PATH=LOW:HIGH", required=True)
+    seek.add_argument("--strategy", metavar="NAME", required=True)
+    seek.add_argument("--goal", metavar="OUTPUT=VALUE", required=True, help="npv_usd.p50=0, p_best=0.5, lead_usd.mean=0, ...")
+    seek.add_argument("--set", dest="settings", metavar="PATH=VALUE", action="append", default=[])
+    seek.add_argument("--samples", type=int, default=512)
+    seek.add_argument("--seed", type=int)
+    seek.add_argument("--json", action="store_true")
+    seek.set_defaults(command=_seek)
     schema = commands.add_parser("schema", help="print a JSON Schema")
     schema.add_argument("what", nargs="?", choices=["profile"], default="profile")
     schema.set_defaults(command=_schema)
@@ -72,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     from groundwork import profiles, study
     from groundwork.presets import with_presets
+    from groundwork.study.runs import on_good_evidence
 
     scenario = with_presets(profiles.load(options.profile), options.presets)
     scenario = profiles.apply_settings(scenario, options.settings)
@@ -92,6 +106,8 @@ def _run(options: argparse.Namespace) -> int:
         print(f"{options.samples} samples rounded up to {samples}", file=sys.stderr)
     chosen = {name: item for name, item in scenario.strategies.items() if not options.strategies or name in options.strategies}
     scenario = replace(scenario, months=months, strategies=chosen)
+    if options.good_evidence:
+        scenario = on_good_evidence(scenario)
     seed = scenario.seed if options.seed is None else options.seed
     document = study.run(scenario, samples, seed, lambda words: print(words, file=sys.stderr))
     if options.json:
@@ -174,6 +190,55 @@ def _counted(number: int, count: int) -> None:
     """Progress on standard error: a line at every twentieth."""
     if number == count or number * 20 // count > (number - 1) * 20 // count:
         print(f"{number:,} of {count:,} points", file=sys.stderr)
+
+
+def _seek(options: argparse.Namespace) -> int:
+    from groundwork import profiles
+    from groundwork.errors import Fault
+    from groundwork.study.doubts import reached
+
+    faults: list[Fault] = []
+    path, low, high = "", 0.0, 0.0
+    output, goal = "", 0.0
+    try:
+        path, said = options.vary.split("=")
+        low, high = (float(end) for end in said.split(":"))
+        if not low < high:
+            raise ValueError
+    except ValueError:
+        faults.append(Fault(path="--vary", rule="PATH=LOW:HIGH, LOW below HIGH", came=options.vary))
+    try:
+        output, said = options.goal.split("=")
+        goal = float(said)
+    except ValueError:
+        faults.append(Fault(path="--goal", rule="OUTPUT=VALUE", came=options.goal))
+    if options.samples < 2:
+        faults.append(Fault(path="--samples", rule="2 or more", came=str(options.samples)))
+    scenario = None
+    try:
+        scenario = profiles.apply_settings(profiles.load(options.profile), options.settings)
+        if options.strategy not in scenario.strategies:
+            there = ", ".join(scenario.strategies)
+            faults.append(Fault(path="--strategy", rule=f"one of {there}", came=options.strategy))
+        for end in (low, high) if path else ():
+            profiles.apply_settings(scenario, [f"{path}={int(end) if end.is_integer() else end}"])
+    except InputFault as fault:
+        faults += fault.faults
+    if faults or scenario is None:
+        raise InputFault(faults)
+    seed = scenario.seed if options.seed is None else options.seed
+    samples = 1 << (options.samples - 1).bit_length()
+    try:
+        found = reached(scenario, path, low, high, options.strategy, output, goal, samples, seed)
+    except KeyError:
+        raise InputFault([Fault(path="--goal", rule="a number of the run document of a strategy", came=output)]) from None
+    if options.json:
+        answer = {"path": path, "strategy": options.strategy, "output": output, "goal": goal, "reached": found.reached}
+        print(json.dumps(answer | {"at": found.at, "outcome": found.outcome, "samples": samples, "seed": seed}))
+    else:
+        word = "reached at" if found.reached else "not reached; nearest at"
+        print(f"{output} of {options.strategy}: {goal:g} is {word} {path} = {found.at:g}, where it is {found.outcome:g}")
+    return 0
 
 
 def _profiles(options: argparse.Namespace) -> int:

@@ -18,8 +18,8 @@ from groundwork.analysis.search import Box, GoalSought, goal_seek, scenario_boxe
 from groundwork.analysis.sensitivity import chance_share, first_order_shares
 from groundwork.draws import Points
 from groundwork.quantities import Fixed, Quantity
-from groundwork.results.documents import strategy_document
-from groundwork.results.verdicts import TIE_USD
+from groundwork.results.documents import spread_of, strategy_document
+from groundwork.results.verdicts import TIE_USD, rival
 from groundwork.scenario import Belief, Scenario, beliefs, replaced
 from groundwork.strategy.simulation import Outcome, drawn, simulate
 from groundwork.study.runs import held, points_of
@@ -116,7 +116,8 @@ def reached(
     low, high
         Range searched, in the model's unit.
     output
-        Place in the run document of a strategy: `npv_usd.p50`, `cost_usd.mean`, `slo_miss_probability`; or `p_best`.
+        Place in the run document of a strategy: `npv_usd.p50`, `cost_usd.mean`, `slo_miss_probability`; or `p_best`; or
+        `lead_usd.mean` (or p10, p50, p90) for the lead over the strategy it is compared with.
     goal
         Value wanted, in that output's unit.
     """
@@ -135,6 +136,8 @@ def reached(
         if output == "p_best":
             return float(wins(outcome.npv_usd, TIE_USD).best_ratio[row])
         place: Any = strategy_document(outcome, row, slo_ratio)
+        against = outcome.npv_usd[outcome.strategies.index(rival(outcome.strategies, strategy))]
+        place["lead_usd"] = spread_of(outcome.npv_usd[row] - against)
         for part in output.split("."):
             place = place[part] if isinstance(place, Mapping) else None
         if not isinstance(place, int | float):

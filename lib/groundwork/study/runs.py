@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from groundwork.analysis.attribution import attribution
 from groundwork.analysis.comparison import BLOCKS
 from groundwork.analysis.conditional import block_means_error
+from groundwork.analysis.evidence import only_good_evidence
 from groundwork.analysis.search import may_turn, turning_point
 from groundwork.draws import Points, unit_points
 from groundwork.quantities import Array, Fixed, Flags, Quantity, percentile
@@ -41,6 +42,11 @@ def points_of(scenario: Scenario[Quantity], samples: int, seed: int) -> Points:
 def outcome_of(scenario: Scenario[Quantity], samples: int, seed: int) -> Outcome:
     """Every strategy of the scenario in `samples` futures."""
     return simulate(scenario, points_of(scenario, samples, seed), tuple(scenario.strategies))
+
+
+def on_good_evidence(scenario: Scenario[Quantity]) -> Scenario[Quantity]:
+    """The scenario in which numbers of grade C or D keep their range and lose their most likely value."""
+    return only_good_evidence(scenario)
 
 
 def channel_split(

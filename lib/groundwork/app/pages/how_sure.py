@@ -9,6 +9,8 @@ from groundwork.analysis.comparison import wins
 from groundwork.analysis.search import Judged, WinnerMap
 from groundwork.app.content import Block, Card, Choice, Content
 from groundwork.app.pages import sure_cards as cards
+from groundwork.app.pages import sure_changes as changes
+from groundwork.app.pages import sure_goal as goal
 from groundwork.results.assumptions import LEAST_BINS_SAMPLES, belief_label
 from groundwork.results.doubts import corner_words
 from groundwork.results.finding_out import find_out, finding_out_words, information_words
@@ -86,6 +88,8 @@ def _together(asked: Asked, report: Report) -> Interactions | None:
 WORK = (
     Work("map", "Playing the map of winners", _map, ("across", "up", "judged")),
     Work("together", "Working out what acts together", _together, ("together",)),
+    goal.WORK,
+    changes.WORK,
     Work("doubts", "Looking for what would change the answer", _doubts),
 )
 
@@ -135,6 +139,9 @@ def content(study: Study) -> Content:
             items=(cards.front(scenario, outcome), cards.together(scenario, pair, _acting_together(study))),
         ),
         Block(kind="passages", items=[list(map(list, line)) for line in said], title="In words"),
+        Block(kind="choices", items=goal.choices(scenario, pair.first, study.asked)),
+        Block(kind="passages", items=_goal_said(study), title="What reaches a goal"),
+        Block(kind="cards", layout="whole", items=(changes.card(scenario, pair, study.result("baselines")),)),
     )
     return Content(answer=answer(study, turned, information), blocks=blocks)
 
@@ -143,6 +150,18 @@ def _acting_together(study: Study) -> Interactions | None:
     """What was worked out for the pair that is compared, while the reader asks for it."""
     found: Interactions | None = study.result("together") if study.asked.get("together") else None
     return found if found is not None and found.pair == (study.pair.first, study.pair.second) else None
+
+
+def _goal_said(study: Study) -> list[list[list[str]]]:
+    """The setting that reaches the goal, while it is what the choices ask."""
+    found: goal.Sought | None = study.result("sought")
+    if not study.asked.get("seek"):
+        line = words("Choose what to set and what for: the setting that reaches it is sought in the same futures.")
+    elif found is None or not study.found["sought"].is_fresh or found.knob.path != study.asked["seek"]:
+        line = words("The setting is being sought.")
+    else:
+        line = goal.sought_words(study.scenario, found)
+    return [list(map(list, line))]
 
 
 def corners_said(study: Study, found: Doubts | None) -> list[Words]:
