@@ -30,7 +30,7 @@ def test_the_page_tells_at_once_what_it_can_and_the_rest_when_it_is_found() -> N
     assert ("No single belief" in said) == (not found.flips)
     assert "being worked out" not in said
     drawn = {card["chart"]: card for block in late["blocks"] if block["kind"] == "cards" for card in block["items"]}
-    assert set(drawn) == {"winner_map", "tornado", "finding_out", "break_evens", "front", "together", "rules"}
+    assert set(drawn) == {"winner_map", "tornado", "finding_out", "break_evens", "front", "together"}
     for card in drawn.values():
         assert card["title"]
         assert card["empty"] or (card["spoken"].startswith(card["title"]) and card["table"]["rows"])
@@ -54,6 +54,7 @@ def test_a_goal_is_sought_only_when_asked_and_both_baselines_are_drawn_once_both
     study.settle()
     assert study.result("sought") is None
     assert study.result("baselines") == {}
+    assert changes.cards(study.scenario, study.pair, study.result("baselines")) == []
     study.ask("seek", "strategies.infrastructure_first.platform_team_fte")
     study.ask("goal", "pays")
     study.settle()

@@ -45,7 +45,7 @@ def map_rows(
     return {
         "cells": cells_of(scenario, names, won, found.share_ratio),
         "borders": borders_of(won),
-        "names": names_of(scenario, names, won),
+        "names": names_of(scenario, names, won, (column, row)),
         "arms": [{"x": left, "x2": right, "y": row, "y2": row}, {"x": column, "x2": column, "y": low, "y2": high}],
         "today": [{"x": column, "y": row, "text": "today\N{RIGHT SINGLE QUOTATION MARK}s estimate"}],
         "across": [{"x": place + 0.5, "label": tick(across, found.across[place])} for place in ticks_of(columns)],
@@ -160,17 +160,26 @@ def ticks_of(cells: int) -> list[int]:
 
 
 def cells_of(scenario: Scenario[Quantity], names: tuple[str, ...], won: Winners, share: Array) -> Rows:
-    """Runs of cells that look alike: whose, and how often best."""
+    """Equal cells joined, first along a row, then upwards where the whole run is the same: fewer seams, fewer rows."""
     found: Rows = []
+    below: dict[tuple[int, int, int, float], dict[str, Any]] = {}
     for row in range(won.shape[0]):
+        here: dict[tuple[int, int, int, float], dict[str, Any]] = {}
         start = 0
         for column in range(1, won.shape[1] + 1):
             if column < won.shape[1] and _look(won, share, row, column) == _look(won, share, row, start):
                 continue
             place, opacity = _look(won, share, row, start)
-            colour = "var(--gw-edge)" if place == TIED else shape(scenario, names[place])
-            found.append({"x": start, "x2": column, "y": row, "y2": row + 1, "colour": colour, "opacity": opacity})
+            key = (start, column, place, opacity)
+            if key in below:
+                here[key] = below[key]
+                here[key]["y2"] = row + 1
+            else:
+                colour = "var(--gw-edge)" if place == TIED else shape(scenario, names[place])
+                here[key] = {"x": start, "x2": column, "y": row, "y2": row + 1, "colour": colour, "opacity": opacity}
+                found.append(here[key])
             start = column
+        below = here
     return found
 
 
@@ -192,8 +201,10 @@ def borders_of(won: Winners) -> Rows:
     return found
 
 
-def names_of(scenario: Scenario[Quantity], names: tuple[str, ...], won: Winners) -> Rows:
-    """A name in each region of some size, where it has most room."""
+def names_of(
+    scenario: Scenario[Quantity], names: tuple[str, ...], won: Winners, today: tuple[float, float] | None = None
+) -> Rows:
+    """A name in each region of some size, where it has most room, away from today's estimate."""
     found: Rows = []
     rows, columns = won.shape
     for place in sorted(set(np.unique(won).tolist()) - {TIED}):
@@ -208,6 +219,8 @@ def names_of(scenario: Scenario[Quantity], names: tuple[str, ...], won: Winners)
         if len(other_down):
             gap = np.hypot(own_down[:, None] - other_down, (own_aside[:, None] - other_aside) / WIDE).min(axis=1)
             edge = np.minimum(edge, gap)
+        if today is not None:
+            edge = np.minimum(edge, np.hypot(own_down + 0.5 - today[1], (own_aside + 0.5 - today[0]) / WIDE) - 1.0)
         centre = np.hypot(own_down - own_down.mean(), (own_aside - own_aside.mean()) / WIDE)
         best = int(np.lexsort((centre, -edge))[0])
         strategy = names[place]

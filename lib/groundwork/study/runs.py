@@ -119,7 +119,7 @@ def flips(
 
     def change_usd(path: str, value: float) -> Array:
         report(done)
-        outcome = simulate(held(scenario, path, value), few, pair, record=())
+        outcome = simulate(held(scenario, path, value), few, pair)
         return np.asarray(outcome.npv_usd[0] - outcome.npv_usd[1] - lead_usd[:samples])
 
     known = {belief.path: belief for belief in beliefs(scenario)}

@@ -70,7 +70,7 @@ def _doubts(asked: Asked, report: Report) -> Doubts:
 def _map(asked: Asked, report: Report) -> Mapped | None:
     """Every cell along the frontier played; nothing where fewer than two beliefs are uncertain."""
     points = points_of(asked.scenario, asked.outcome.samples, asked.seed)
-    axes = map_axes(asked.choices, cards.by_swing(asked.scenario, points.matrix, asked.outcome, asked.pair))
+    axes = map_axes(asked.choices, cards.by_share(asked.scenario, points.matrix, asked.outcome))
     if axes is None:
         return None
     judged = judged_by(asked.choices)
@@ -95,7 +95,7 @@ WORK = (
 
 
 def map_axes(asked: dict[str, Any], order: list[str]) -> tuple[str, str] | None:
-    """The two beliefs of the map: those asked for, else those that move the lead most; none where there are not two."""
+    """The two beliefs of the map: those asked for, else those that say most about who wins; none where there are not two."""
     if len(order) < 2:
         return None
     across = asked.get("across") if asked.get("across") in order else order[0]
@@ -141,7 +141,7 @@ def content(study: Study) -> Content:
         Block(kind="passages", items=[list(map(list, line)) for line in said], title="In words"),
         Block(kind="choices", items=goal.choices(scenario, pair.first, study.asked)),
         Block(kind="passages", items=_goal_said(study), title="What reaches a goal"),
-        Block(kind="cards", layout="whole", items=(changes.card(scenario, pair, study.result("baselines")),)),
+        Block(kind="cards", layout="whole", items=changes.cards(scenario, pair, study.result("baselines"))),
     )
     return Content(answer=answer(study, turned, information), blocks=blocks)
 
@@ -185,8 +185,8 @@ def corners_said(study: Study, found: Doubts | None) -> list[Words]:
 
 def _mapped(study: Study) -> tuple[Card, list[Choice]]:
     """The map, fine where it was played and coarse until then, and its choices."""
-    scenario, pair = study.scenario, study.pair
-    order = cards.by_swing(scenario, study.points, study.outcome, (pair.first, pair.second))
+    scenario = study.scenario
+    order = cards.by_share(scenario, study.points, study.outcome)
     played: Mapped | None = study.result("map") if "map" in study.found and study.found["map"].is_fresh else None
     asked = dict(study.asked) if played is None else {"across": played.across, "up": played.up} | study.asked
     axes, judged = map_axes(asked, order), judged_by(study.asked)

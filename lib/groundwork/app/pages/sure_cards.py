@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from groundwork.analysis.comparison import wins
 from groundwork.analysis.conditional import equal_count_bins
 from groundwork.analysis.information import PartialInformation
 from groundwork.analysis.search import Judged, WinnerMap
-from groundwork.analysis.sensitivity import swings
+from groundwork.analysis.sensitivity import first_order_shares
 from groundwork.app.content import Card
 from groundwork.quantities import Array, Quantity
 from groundwork.results import acting_together as acting
@@ -20,7 +21,7 @@ from groundwork.results import turning
 from groundwork.results import winner_map as mapped
 from groundwork.results.acting_together import Shares
 from groundwork.results.assumptions import LEAST_BINS_SAMPLES, belief_label
-from groundwork.results.verdicts import Pair, in_sentence
+from groundwork.results.verdicts import TIE_USD, Pair, in_sentence
 from groundwork.results.words import money, quantity_words, signed_money
 from groundwork.scenario import Belief, Scenario, beliefs
 from groundwork.strategy.simulation import Outcome
@@ -29,13 +30,18 @@ from groundwork.study.doubts import uncertain
 MORE_FUTURES = f"Told from {LEAST_BINS_SAMPLES:,} futures on: release the slider."
 
 
-def by_swing(scenario: Scenario[Quantity], points: Array, outcome: Outcome, pair: tuple[str, str]) -> list[str]:
-    """Uncertain beliefs, those that move the mean lead most first."""
+def by_share(scenario: Scenario[Quantity], points: Array, outcome: Outcome) -> list[str]:
+    """Uncertain beliefs, those that say most about who wins first, by shares of the rank of the lead over the best rival."""
     known = list(beliefs(scenario))
     free = {belief.path for belief in uncertain(scenario)}
-    bins = 16 if outcome.samples >= LEAST_BINS_SAMPLES else 4
-    moves = np.abs(swings(equal_count_bins(points, bins), Pair(outcome, *pair).lead_usd).swing_usd)
-    return [known[int(place)].path for place in np.argsort(-moves, kind="stable") if known[int(place)].path in free]
+    row = int(np.argmax(wins(outcome.npv_usd, TIE_USD).best_ratio))
+    rivals = np.delete(outcome.npv_usd, row, axis=0)
+    lead = outcome.npv_usd[row] - (rivals.max(axis=0) if len(rivals) else 0.0)
+    if not np.ptp(lead):
+        return [belief.path for belief in known if belief.path in free]
+    bins = equal_count_bins(points, 16 if outcome.samples >= LEAST_BINS_SAMPLES else 4)
+    told = first_order_shares(bins, lead).share_ratio
+    return [known[int(place)].path for place in np.argsort(-told, kind="stable") if known[int(place)].path in free]
 
 
 def winner_map(
@@ -82,11 +88,18 @@ def tornado(scenario: Scenario[Quantity], pair: Pair, found: Sequence[turning.Mo
     unit = f"{scenario.currency} {scale.word}".strip()
     low, high = turning.tornado_domain(found, pair)
     title = f"{belief_label(scenario, found[0].belief)} moves the lead most"
+    mean = float(pair.lead_usd.mean())
+    ends_usd = [usd for one in found for usd in (one.low_usd, one.high_usd)]
+    beyond = (
+        ""
+        if min(ends_usd) <= mean <= max(ends_usd)
+        else ". Rare extremes beyond p10 to p90 make today\N{RIGHT SINGLE QUOTATION MARK}s mean"
+    )
     ends = " to ".join(scale.signed(usd) for usd in (found[0].low_usd, found[0].high_usd))
     return Card(
         chart="tornado",
         title=title,
-        shows=f"Mean lead of {in_sentence(lead)}, {unit}; each belief at its p10 and p90",
+        shows=f"Mean lead of {in_sentence(lead)}, {unit}; each belief at its p10 and p90{beyond}",
         spoken=f"{title}: {ends}, {unit}. Today {scale.signed(float(pair.lead_usd.mean()))}.",
         data=turning.tornado_rows(scenario, found, pair),
         signals={"low": low, "high": high, "rows": turning.row_count(found)},

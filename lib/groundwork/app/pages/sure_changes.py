@@ -42,12 +42,17 @@ def _baselines(asked: Asked, report: Report) -> dict[str, Any]:
 WORK = Work("baselines", "Playing your beliefs and your levers apart", _baselines)
 
 
-def card(scenario: Scenario[Any], pair: Pair, found: dict[str, Any] | None) -> Card:
+def cards(scenario: Scenario[Any], pair: Pair, found: dict[str, Any] | None) -> list[Card]:
+    """The picture, or nothing where one kind of change alone says it all."""
+    return [card(scenario, pair, found)] if found else []
+
+
+def card(scenario: Scenario[Any], pair: Pair, found: dict[str, Any]) -> Card:
     """Before, either kind of change alone, both: median lead with eight of ten futures."""
     first, second = (in_sentence(scenario.strategies[name].label) for name in (pair.first, pair.second))
     title = "What you believe against what you choose"
-    if not found or found["pair"] != (pair.first, pair.second):
-        empty = "Change a belief and a lever: then what each did is drawn apart here."
+    if found["pair"] != (pair.first, pair.second):
+        empty = "What each kind of change did is being played for the two that are compared now."
         return Card(chart="rules", title=title, shows=f"Lead of {first} over {second}", spoken="", empty=empty)
     leads: dict[str, Array] = found["leads"]
     middles = {name: float(np.median(lead)) for name, lead in leads.items()}

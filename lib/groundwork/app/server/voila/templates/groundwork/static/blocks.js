@@ -61,11 +61,14 @@ class ChartCard {
     this.foot.style.visibility = card.empty ? "hidden" : "visible";
     this.frame.setAttribute("aria-label", card.empty ? `${card.title}. ${card.empty}` : card.spoken);
     if (card.empty) {
-      if (!this.drawing) this.frame.replaceChildren(make("p.gw-empty", {}, card.empty));
+      this.remove();
+      this.drawing = undefined;
+      this.frame.replaceChildren(make("p.gw-empty", {}, card.empty));
       return;
     }
     if (!this.drawing) {
       const embed = await this.context.runtime();
+      if (this.card.empty) return;
       if (this.drawing === undefined) {
         this.frame.replaceChildren();
         this.drawing = new Drawing(this.frame, specification, embed);
@@ -82,6 +85,7 @@ class Cards {
   constructor(context) { this.context = context; this.node = make("div"); this.cards = []; }
   show(block, phase) {
     this.node.className = `gw-cards gw-${block.layout}`;
+    this.cards.splice(block.items.length).forEach((card) => { card.remove(); card.node.remove(); });
     block.items.forEach((card, place) => {
       if (!this.cards[place]) {
         this.cards[place] = new ChartCard(card.chart, this.context);
@@ -106,6 +110,7 @@ class Choices {
         this.made[choice.name] = input;
         this.node.append(make("div.gw-choice", {}, make("label", { for: key }, choice.label), input));
       }
+      else if (choice.options.length && input.options.length !== choice.options.length) input.replaceChildren(...choice.options.map(([value, label]) => make("option", { value }, label)));
       if (input.type === "checkbox") input.checked = Boolean(choice.value);
       else input.value = choice.value;
     }
