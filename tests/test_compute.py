@@ -22,7 +22,7 @@ from groundwork.results.compute import (
     nearest_table,
     parts_of,
 )
-from groundwork.results.serving import BINDS, answer_words, demand_table, language_models
+from groundwork.results.serving import BINDS, answer_words, answers_table, changes_table, demand_table, language_models
 from groundwork.results.words import plain
 from groundwork.strategy.served_copy import latency_over_load
 from groundwork.strategy.serving_answer import ServingAnswer, saved_ratio, serving_answer
@@ -98,6 +98,9 @@ def test_every_language_model_says_what_binds_and_what_to_change_next(name: str)
         assert "binds" in said
         assert ("Too near the knee" in said) == (answer.knee_share_ratio > 0.85)
         assert all(saved_ratio(answer.found.fewest, step.fleet) < 1.0 for step in answer.steps)
+    for table in (answers_table(labels, answers), changes_table(labels, answers)):
+        assert table["rows"]
+        assert {len(row) for row in table["rows"]} == {len(table["columns"])}
     content = what_will_run.content(study)
     titles = [block.title for block in content.blocks]
     assert "What binds, and what to change next" in titles

@@ -62,9 +62,8 @@ def priced(fleet: Fleet) -> str:
 def answers_table(labels: Mapping[str, str], answers: Answers) -> dict[str, Any]:
     """One row a workload: accelerators with their range, what binds, what is free, how near the knee, latency quantiles."""
     columns = [
-        "Workload, as it stands",
-        "Accelerators",
-        "8 of 10",
+        "As it stands",
+        "Accelerators, 8 of 10",
         "Binds",
         "Free",
         "Of the knee",
@@ -79,8 +78,7 @@ def answers_table(labels: Mapping[str, str], answers: Answers) -> dict[str, Any]
         rows.append(
             [
                 f"{labels.get(name, name)}: {way(now)}",
-                f"{now.accelerators_count}",
-                f"{low:.0f} to {high:.0f}",
+                f"{now.accelerators_count} ({low:.0f} to {high:.0f})",
                 BINDS.get(now.binding, now.binding),
                 f"{100 * now.headroom_ratio:.0f}{NO_BREAK}%",
                 f"{100 * answer.knee_share_ratio:.0f}{NO_BREAK}%",
@@ -91,8 +89,11 @@ def answers_table(labels: Mapping[str, str], answers: Answers) -> dict[str, Any]
 
 
 def changes_table(labels: Mapping[str, str], answers: Answers) -> dict[str, Any]:
-    """The way as it stands, each single change that saves, and the fewest and the cheapest of all that were measured."""
-    columns = ["Workload", "Change", "Way of serving", "Accelerators", "An hour, list price", "Against today", "Measured with"]
+    """The way as it stands, each single change that saves, and the fewest and the cheapest of all that were measured.
+
+    In brackets: what is left of today's price, or of today's count where there is no price.
+    """
+    columns = ["Change", "Way of serving", "Accelerators", "An hour, list price", "Measured with"]
     rows = []
     for name, answer in answers.items():
         label, now = labels.get(name, name), answer.found.fewest if answer.found else None
@@ -102,8 +103,11 @@ def changes_table(labels: Mapping[str, str], answers: Answers) -> dict[str, Any]
             offers += [("all at once: fewest", answer.best.fewest)]
             offers += [("all at once: cheapest", answer.best.cheapest)] if answer.best.cheapest else []
         for what, fleet in offers:
-            left = "" if now is None or fleet is now else f"{100 * saved_ratio(now, fleet):.0f}{NO_BREAK}%"
-            rows.append([label, what, way(fleet), f"{fleet.accelerators_count}", priced(fleet), left, _measured_with(fleet)])
+            change = what if len(answers) == 1 else f"{label}: {what}"
+            left = "" if now is None or fleet is now else f" ({100 * saved_ratio(now, fleet):.0f}{NO_BREAK}%)"
+            price = priced(fleet)
+            count = f"{fleet.accelerators_count}{'' if price else left}"
+            rows.append([change, way(fleet), count, f"{price}{left}" if price else "", _measured_with(fleet)])
     return {"columns": columns, "rows": rows}
 
 
