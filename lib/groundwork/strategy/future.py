@@ -130,7 +130,7 @@ def future(drawn: Scenario[Array], thrown: Dice, months: int) -> Future:
     )
 
 
-@remembered(4)
+@remembered(2)
 def _units(demand: Demand[Array], months: int, *workloads: Workload[Array]) -> Array:
     """Units of each workload that users would ask for at full reach, [month, workload, sample]."""
     time = np.arange(months, dtype=float)[:, None]
@@ -151,7 +151,7 @@ class _Market:
     availability_ratio: Array
 
 
-@remembered(4)
+@remembered(2)
 def _market(market: Market[Array], procurement: Procurement[Array], thrown: Dice, months: int) -> _Market:
     """Price, lead and availability, [month, sample]; without the procurement channel everything is to be had at one price."""
     state = _market_path(market, thrown.market)
@@ -167,7 +167,7 @@ def _market(market: Market[Array], procurement: Procurement[Array], thrown: Dice
     return _Market(price, lead, np.maximum(np.rint(lead), 1.0).astype(int), available)
 
 
-@remembered(4)
+@remembered(2)
 def _falls(market: Market[Array], decline: ApiPriceDecline[Array], lock_in: LockIn[Array], months: int) -> tuple[Array, Array]:
     """A provider's price and own work per unit against today, [month, sample]."""
     years = np.arange(months, dtype=float)[:, None] / 12.0
@@ -182,7 +182,7 @@ def most_use_cases(drawn: Scenario[Array], months: int) -> tuple[tuple[str, int]
     return tuple((name, int(np.ceil(growth * item.use_cases)) + 1) for name, item in drawn.workloads.items() if item.enabled)
 
 
-@remembered(4)
+@remembered(2)
 def _use_cases(deliver: Delivery[Array], thrown: Dice, months: int, *workloads: Workload[Array]) -> Array:
     """Use cases known by each month, [month, workload, sample]: those of the start, and new ideas at an even rate.
 

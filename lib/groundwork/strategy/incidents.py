@@ -64,7 +64,7 @@ class Misfortunes:
     node_hours: Array
 
 
-@remembered(4)
+@remembered(2)
 def misfortunes(run: Operations[Array], dice: Dice) -> Misfortunes:
     """The hours of bad changes, of zone outages and of nodes that fail, from what is believed of them and the dice."""
     changes = poisson_count(dice.bad_changes, run.deploys_per_month * run.change_failure_ratio)
