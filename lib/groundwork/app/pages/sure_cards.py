@@ -62,7 +62,7 @@ def winner_map(
     return Card(
         chart="winner_map",
         title=title,
-        shows=f"{measure}; darker: wins in over 40, 55, 75 of 100 futures; arms: p10 to p90 today{how}",
+        shows=f"{measure}; fuller colour: wins in over 40, 55, 75 of 100; arms: p10 to p90 today{how}",
         spoken=f"{title}. Today: {here}, {there}.",
         data=mapped.map_rows(scenario, strategies, found, across, up, judged),
         signals={"columns": len(found.across), "rows": len(found.up)},
@@ -179,7 +179,7 @@ def front(scenario: Scenario[Any], outcome: Outcome) -> Card:
 def together(scenario: Scenario[Any], pair: Pair, found: Shares | None) -> Card:
     """What moves the lead alone, and what only together with something else."""
     first, second = (in_sentence(scenario.strategies[name].label) for name in (pair.first, pair.second))
-    shows = f"Share of the spread of {first} over {second}, in ranks; dark: alone, light: with all it acts together with"
+    shows = f"Share of the spread of {first} over {second}, in ranks; full: alone, pale: with all it acts together with"
     if found is None:
         empty = "Runs of its own: switch it on above."
         return Card(chart="together", title="What acts alone, what only together", shows=shows, spoken="", empty=empty)
