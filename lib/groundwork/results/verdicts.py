@@ -199,8 +199,8 @@ def verdict_words(
 ) -> Words:
     """The verdict as it is spoken, in at most forty-five words: `sentence`, or what comes first where doing nothing is best.
 
-    Then: how often doing nothing is best, what the best of the others is worth on average, and how the pair compares given that
-    something is done.
+    Then: how often doing nothing is best, what the best of the others is typically worth (and on average, where a few rare gains
+    make that a gain beyond its standard error), and how the pair compares given that something is done.
     """
     outcome = pair.outcome
     best = best_of(outcome)
@@ -210,13 +210,15 @@ def verdict_words(
     share = float(wins(outcome.npv_usd, TIE_USD).best_ratio[outcome.strategies.index(best)])
     values = outcome.npv_usd[outcome.strategies.index(pair.first)]
     often = fact(f"{round(100 * share)} of 100")
-    worth = fact(money(float(values.mean()), currency))
-    after = f" on average after {outcome.months} months. "
+    middle, mean = float(np.median(values)), float(values.mean())
+    worth = fact(money(middle, currency))
+    rare = f" ({money(mean, currency)} on average)" if middle < 0.0 and _is_above_its_error(values) else ""
+    after = f"{rare} after {outcome.months} months. "
     if share < CLOSE_RATIO or not _is_above_its_error(-values):
         said = words("Too close to call between ", fact(in_sentence(labels[best])), ", best in ", often)
-        said += words(" futures, and ", fact(first), ", worth ", worth, after)
+        said += words(" futures, and ", fact(first), ", typically worth ", worth, after)
     else:
-        said = words(fact(labels[best]), " is best in ", often, f" futures; {first} is worth ", worth, after)
+        said = words(fact(labels[best]), " is best in ", often, f" futures; {first} is typically worth ", worth, after)
     hundred = f"{round(100 * pair.better_ratio)} of 100"
     if pair.better_ratio < CLOSE_RATIO or not _is_above_its_error(pair.lead_usd):
         return said + words(f"If anything is done, {first} and {second} are too close to call ({hundred}).")

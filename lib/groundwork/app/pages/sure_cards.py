@@ -27,6 +27,7 @@ from groundwork.scenario import Belief, Scenario, beliefs
 from groundwork.strategy.simulation import Outcome
 from groundwork.study.doubts import uncertain
 
+LONGEST_TITLE = 64  # characters that a card has room for on one or two lines
 MORE_FUTURES = f"Told from {LEAST_BINS_SAMPLES:,} futures on: release the slider."
 
 
@@ -140,14 +141,15 @@ def break_evens(scenario: Scenario[Quantity], pair: Pair, found: Sequence[turnin
         return Card(chart="break_evens", title=title, shows=shows, spoken="", empty=waiting if found is None else none)
     nearest = found[0]
     value = quantity_words(nearest.belief.name, nearest.threshold)
-    title = f"{belief_label(scenario, nearest.belief)} turns it at {value}"
+    said = f"{belief_label(scenario, nearest.belief)} turns it at {value}"
+    title = said if len(said) <= LONGEST_TITLE else f"One belief turns it at {value}"
     low, high = turning.flip_domain(found)
     today = quantity_words(nearest.belief.name, nearest.today)
     return Card(
         chart="break_evens",
         title=title,
         shows=shows,
-        spoken=f"{title}; today {today}, {abs(nearest.deviations):.1f} standard deviations away.",
+        spoken=f"{said}; today {today}, {abs(nearest.deviations):.1f} standard deviations away.",
         data=turning.flip_rows(scenario, found, pair),
         signals={"low": low, "high": high, "rows": turning.row_count(found)},
         table=turning.flip_table(scenario, found, pair.first),
