@@ -10,6 +10,7 @@ import pytest
 
 from groundwork import profiles, units
 from groundwork.catalogue.evidence_records import evidence
+from groundwork.cli import main
 from groundwork.errors import InputFault
 from groundwork.safe_yaml import read
 from groundwork.scenario import beliefs
@@ -79,7 +80,7 @@ def test_the_schema_beside_the_profiles_is_the_one_made_from_the_code() -> None:
     assert shipped == json.loads(json.dumps(profiles.schema()))
 
 
-def test_six_faults_give_six_lines() -> None:
+def test_six_faults_give_six_lines_and_exit_status_two(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = profiles.found("retail").read_text(encoding="utf-8")
     for old, new in (
         ("currency: USD\n", ""),
@@ -97,6 +98,10 @@ def test_six_faults_give_six_lines() -> None:
     assert len(lines) == 6, lines
     assert all(line.startswith("six.yaml") for line in lines)
     assert any("no such field" in line for line in lines)
+    (tmp_path / "six.yaml").write_text(text, encoding="utf-8")
+    assert main(["run", str(tmp_path / "six.yaml")]) == 2
+    said = capsys.readouterr()
+    assert (said.out, len(said.err.splitlines())) == ("", 6)
 
 
 def test_a_misspelt_name_is_met_with_the_right_one() -> None:
