@@ -165,9 +165,8 @@ def test_a_refused_state_leaves_everything(page: Workbook) -> None:
     assert page.study.state == state
 
 
-@pytest.mark.parametrize(
-    "profile", [name if name == "retail" else pytest.param(name, marks=pytest.mark.slow) for name in available()]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("profile", available())
 def test_every_page_of_every_profile_speaks(profile: str) -> None:
     page = Workbook(profile)
     for tab in PAGES:

@@ -55,7 +55,7 @@ def test_today_stands_on_the_grid_and_words_fit(found: Ground) -> None:
     assert any(abs(factor - 1.0) < 1e-12 for factor in CRITICALITIES)
     scenario = invented()
     rows = ground_rows(scenario, found.strategies, found.map)
-    assert sum((cell["x2"] - cell["x"]) for cell in rows["cells"]) == SCALES.size * CRITICALITIES.size
+    assert sum((cell["x2"] - cell["x"]) * (cell["y2"] - cell["y"]) for cell in rows["cells"]) == SCALES.size * CRITICALITIES.size
     assert [label["label"] for label in rows["across"]] == ["1/100", "1/10", "today", scale_words(10.0), scale_words(100.0)]
     assert len(ground_title(scenario, found.strategies, found.map)) <= 60
     shares = [int(count) for count in re.findall(r"(\d+) %", ground_shares(scenario, found.strategies, found.map))]

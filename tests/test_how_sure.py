@@ -96,6 +96,7 @@ def blocks_of(page: Page, study: Study) -> list[str]:
     return kinds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
 def test_every_place_of_a_page_keeps_its_kind_of_block_when_the_work_comes(page: Page) -> None:
     study = Study(load("retail"))

@@ -27,7 +27,7 @@ def ground_rows(scenario: Scenario[Quantity], names: tuple[str, ...], found: Win
     return {
         "cells": cells_of(scenario, names, won, found.share_ratio),
         "borders": borders_of(won),
-        "names": names_of(scenario, names, won),
+        "names": names_of(scenario, names, won, (column, row)),
         "arms": [],
         "today": [{"x": column, "y": row, "text": TODAY}],
         "across": [{"x": place + 0.5, "label": scale_words(found.across[place])} for place in _decades(found.across)],
