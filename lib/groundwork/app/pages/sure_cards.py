@@ -143,13 +143,14 @@ def break_evens(scenario: Scenario[Quantity], pair: Pair, found: Sequence[turnin
     value = quantity_words(nearest.belief.name, nearest.threshold)
     said = f"{belief_label(scenario, nearest.belief)} turns it at {value}"
     title = said if len(said) <= LONGEST_TITLE else f"One belief turns it at {value}"
+    which = "" if title == said else f": {belief_label(scenario, nearest.belief)}"
     low, high = turning.flip_domain(found)
     today = quantity_words(nearest.belief.name, nearest.today)
     return Card(
         chart="break_evens",
         title=title,
         shows=shows,
-        spoken=f"{said}; today {today}, {abs(nearest.deviations):.1f} standard deviations away.",
+        spoken=f"{title}{which}; today {today}, {abs(nearest.deviations):.1f} standard deviations away.",
         data=turning.flip_rows(scenario, found, pair),
         signals={"low": low, "high": high, "rows": turning.row_count(found)},
         table=turning.flip_table(scenario, found, pair.first),
