@@ -21,7 +21,7 @@ from groundwork.errors import Fault, InputFault
 from groundwork.profiles import available, load
 from groundwork.quantities import Array, Fixed, Mark, Quantity, percentile
 from groundwork.results import TIE_USD, money, signed_money, verdict
-from groundwork.results.particulars import difference_by_category, yearly_value_usd
+from groundwork.results.particulars import CALLED, difference_by_category, yearly_value_usd
 from groundwork.results.verdicts import acting, compared, in_sentence, labels_of
 from groundwork.results.words import quantity_words
 from groundwork.scenario import Belief, Constraint, Scenario, beliefs, dimensions
@@ -125,8 +125,8 @@ class Story:
         if lead is not None:
             first, second = (scenario.strategies[name].label for name in (lead.first, lead.second))
             most = sorted(difference_by_category(outcome, lead.first, lead.second).items(), key=lambda part: -abs(part[1]))[:3]
-            made = listed([f"{name} {signed_money(amount)}" for name, amount in most])
-            passages.append(f"On average {first} stands against {in_sentence(second)} mostly by {made} ({scenario.currency}).")
+            made = listed([f"{CALLED.get(name, name)} {signed_money(amount)}" for name, amount in most])
+            passages.append(f"On average {first} differs from {in_sentence(second)} most in {made} ({scenario.currency}).")
         if self.parts_usd and lead is not None:
             passages.append(f"Split over the channels: {reason(scenario, self.parts_usd)}.")
         worth = sorted(_value_at_full_reach(self), key=lambda item: -item[1])
