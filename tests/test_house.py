@@ -42,6 +42,8 @@ TABLE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "catalogue/fit": ((*FLOOR, "catalogue", "formulas"), ("numpy", "scipy")),
     "formulas": ((*FLOOR, "formulas"), ("numpy", "scipy")),
     "strategy": ((*BELIEFS, "strategy", "formulas", "catalogue"), ("numpy", "scipy")),
+    "strategy/loops": (("quantities", "strategy"), ("numpy",)),
+    "strategy/loops/compiled": ((), ("numba", "numpy")),
     "analysis": ((*BELIEFS, "analysis", "strategy", "formulas"), ("numpy", "scipy")),
     "intake": (
         (*BELIEFS, "intake", "formulas", "catalogue", "safe_yaml"),

@@ -10,6 +10,7 @@ import numpy as np
 from groundwork.levers import Strategy, Trigger
 from groundwork.quantities import Array
 from groundwork.scenario import Scenario
+from groundwork.strategy.loops.compiled import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,11 @@ class Choices:
     triggers: tuple[tuple[int, Trigger], ...]
 
     def each(self, values: Array) -> Array:
-        """Values [sample] or [strategy, sample] once for every strategy, [strategy, sample].
+        """Values [sample] or [strategy, sample] once for every strategy, [strategy, sample]; an array of its own.
 
         Arithmetic on arrays of one shape takes half the time of arithmetic that has to stretch one of them.
         """
-        return np.ascontiguousarray(np.broadcast_to(values, (self.count, values.shape[-1])))
+        return plain(np.broadcast_to(values, (self.count, values.shape[-1])))
 
     def fed(self, maturity: Array, channel: str) -> Array:
         """Maturity as a channel feels it: less where components that feed it were left out."""

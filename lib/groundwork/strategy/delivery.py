@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from groundwork.beliefs import Delivery
 from groundwork.quantities import Array, Flags
 from groundwork.scenario import Scenario
 from groundwork.strategy.choices import Choices
 from groundwork.strategy.effort import Effort
 from groundwork.strategy.foundation import Multipliers
 from groundwork.strategy.future import Future
+from groundwork.strategy.loops import delivery as loops
+from groundwork.strategy.loops.compiled import plain
 from groundwork.strategy.prior import Prior
 
 
@@ -26,7 +27,6 @@ class Scarcity:
 
     wait_ratio: Array
     missing_ratio: Array
-    short: bool
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Pipeline:
 
     `known` use cases are those that have come in so far and `in_all` those of the whole plan, [workload, sample]; `places` are
     those for which there is room. The sums begin at one less their first threshold, so that the whole part of a sum counts the
-    use cases that have passed; a pilot ends when its sum has reached what is `due`.
+    use cases that have passed.
     """
 
     choices: Choices
@@ -47,6 +47,11 @@ class Pipeline:
     bought_log_odds: Array
     graduation_log: Array
     hastened: Array
+    bought: Array
+    pilot_months: Array
+    lead_months: Array
+    intake_months: Array
+    service_life_months: Array
     taken_up_ratio: Array
     stay_ratio: Array
     late_ratio: Array
@@ -61,16 +66,13 @@ class Pipeline:
     places: Array
     begun: Array
     finished: Array
-    due: Array
     graduated: Array
     launched: Array
     retired: Array
     live: Array
     reach: Array
     ceiling: Array
-    give_up: Flags
     stopped: Flags
-    someone_stopped: bool
     stopped_months: Array
     workless_months: Array
     begun_total: Array
@@ -79,7 +81,6 @@ class Pipeline:
     live_total: Array
     piloting_total: Array
     rolling_total: Array
-    work: Array
 
     @classmethod
     def fresh(cls, beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prior) -> Pipeline:
@@ -96,14 +97,19 @@ class Pipeline:
         return cls(
             choices=choices,
             known=world.use_cases[0],
-            in_all=np.ascontiguousarray(world.use_cases[-1]),
+            in_all=world.use_cases[-1],
             prior=prior,
-            hurdles=np.ascontiguousarray(world.dice.graduation),
+            hurdles=plain(world.dice.graduation),
             log_odds=np.log(deliver.graduation_ratio / (1.0 - deliver.graduation_ratio))
             + deliver.graduation_spread * world.dice.luck,
             bought_log_odds=np.log(bought.odds_factor) if bought.enabled else np.zeros(samples),
             graduation_log=np.log(more.odds_factor) if more.enabled else np.zeros(samples),
-            hastened=1.0 / (1.0 - choices.bought * (1.0 - sooner)),
+            hastened=1.0 / sooner,
+            bought=plain(choices.bought[:, :, 0] > 0.0, bool),
+            pilot_months=plain(deliver.pilot_months),
+            lead_months=plain(deliver.lead_months),
+            intake_months=plain(deliver.intake_months),
+            service_life_months=plain(deliver.service_life_months),
             taken_up_ratio=adopted / planned,
             stay_ratio=1.0 - adopted,
             late_ratio=deliver.late_ratio_per_month / planned,
@@ -118,16 +124,13 @@ class Pipeline:
             places=np.broadcast_to(planned, shape).copy(),
             begun=np.zeros(shape),
             finished=np.zeros(shape),
-            due=np.ones(shape),
             graduated=np.zeros(shape),
             launched=np.zeros(shape),
             retired=np.zeros(shape),
             live=np.zeros(shape),
             reach=np.zeros(shape),
             ceiling=np.ones(shape),
-            give_up=np.zeros(flat, dtype=bool),
             stopped=np.zeros(flat, dtype=bool),
-            someone_stopped=False,
             stopped_months=np.zeros(flat),
             workless_months=np.zeros(flat),
             begun_total=np.zeros(flat),
@@ -136,7 +139,6 @@ class Pipeline:
             live_total=np.zeros(flat),
             piloting_total=np.zeros(flat),
             rolling_total=np.zeros(flat),
-            work=np.empty(shape),
         )
 
     def kept(self) -> Flags:
@@ -152,120 +154,37 @@ class Pipeline:
         known = self.prior.graduates + self.prior.failures
         return (self.prior.graduates + self.graduated_total) / (known + self.finished_total)
 
-    def stepped(
-        self, beliefs: Scenario[Array], known: Array, maturity: Array, act: Multipliers, effort: Effort, scarce: Scarcity
-    ) -> None:
+    def stepped(self, known: Array, maturity: Array, act: Multipliers, effort: Effort, scarce: Scarcity) -> None:
         """One month of the pipeline, last stage first, then the common stop rule on what has been revealed.
 
         `known` [workload, sample] are the use cases that have come in by now; a new one takes the place of one that failed. A
         service that has reached its age is retired and rolled out anew. Roll-outs of what runs on own accelerators wait where
-        capacity is short. A plan of which nothing is live and nothing is left to try is over.
+        capacity is short. A pilot ends when its sum has passed those that ended before, one at most in a month for each
+        workload; whether it graduates is up to its stored die. A plan of which nothing is live and nothing is left to try is
+        over.
         """
         self.known = known
-        self._rolled_out(beliefs.delivery, act, effort, scarce)
-        self._tried(beliefs.delivery, maturity, act, effort, scarce)
-        self._begun(beliefs.delivery, effort)
-        np.subtract(self.begun_total, self.finished_total, out=self.piloting_total)
-        np.subtract(self.graduated_total, self.live_total, out=self.rolling_total)
-        idle = self.piloting_total + self.rolling_total == 0.0
-        if np.count_nonzero(idle):
-            np.minimum(self.places, self.in_all, out=self.work)
-            idle &= np.add.reduce(self.work, axis=1) <= self.begun_total
-            self.workless_months += idle
-        if self.someone_stopped:
-            self.stopped_months += self.stopped
-        over = self.give_up | idle
-        over &= self.live_total <= 0.0
-        self.stopped |= over
-        self.someone_stopped = bool(np.count_nonzero(self.stopped))
-
-    def _rolled_out(self, deliver: Delivery[Array], act: Multipliers, effort: Effort, scarce: Scarcity) -> None:
-        """What has reached its age is retired; what is rolled out becomes live."""
-        work, live, sales = self.work, bool(self.live_total.any()), bool(self.rolling_total.any())
-        if not (live or sales):
-            return
-        if live:
-            rate = 1.0 / (deliver.service_life_months * act.service_life)
-            np.multiply(self.live, rate[:, None, :], out=work)
-            self.retirement_sum += work
-            np.floor(self.retirement_sum, out=work)
-            np.minimum(work, self.launched, out=work)
-            np.maximum(work, self.retired, out=self.retired)
-        if sales:
-            speed = effort.pace / (deliver.lead_months * act.lead_time)
-            if scarce.short:
-                ready = 1.0 - scarce.missing_ratio
-                ready[list(self.choices.buyers)] = 1.0
-                speed *= ready
-            np.subtract(self.graduated, self.live, out=work)
-            work *= speed[:, None, :]
-            for row in self.choices.buyers:
-                work[row] *= self.hastened[row] * (1.0 - self.choices.built[row] * scarce.missing_ratio[row])
-            self.production_sum += work
-            np.floor(self.production_sum, out=work)
-            np.minimum(work, self.graduated + self.retired, out=work)
-            np.maximum(work, self.launched, out=self.launched)
-        np.subtract(self.launched, self.retired, out=self.live)
-        np.add.reduce(self.live, axis=1, out=self.live_total)
-
-    def _tried(self, deliver: Delivery[Array], maturity: Array, act: Multipliers, effort: Effort, scarce: Scarcity) -> None:
-        """Pilots go on, and one at most ends for each workload; whether it graduates is up to its stored die."""
-        if not self.piloting_total.any():
-            return
-        np.subtract(self.begun, self.finished, out=self.work)
-        speed = effort.pace / (deliver.pilot_months * (1.0 + scarce.wait_ratio * act.experiment_wait))
-        self.work *= speed[:, None, :]
-        self.pilot_sum += self.work
-        at = np.flatnonzero(self.pilot_sum >= self.due)
-        done = self.finished.take(at)
-        trying = done < self.begun.take(at)
-        at, done = at.compress(trying), done.compress(trying)
-        if not at.size:
-            return
-        _, workloads, samples = self.finished.shape
-        cells = workloads * samples
-        strategy, row = at // cells, at // samples
-        sample, cell = at - row * samples, at - strategy * cells
-        odds = (self.log_odds + maturity * self.graduation_log).take(sample + strategy * samples)
-        if self.choices.buyers:
-            odds += self.choices.bought.take(row) * self.bought_log_odds.take(sample)
-        won = self.hurdles.take(done.astype(np.int64) * cells + cell) < odds
-        done += 1.0
-        self.finished.put(at, done)
-        self.due.put(at, done + 1.0)
-        graduates, failed = at.compress(won), at.compress(~won)
-        self.graduated.put(graduates, self.graduated.take(graduates) + 1.0)
-        self.places.put(failed, self.places.take(failed) + 1.0)
-        np.add.reduce(self.finished, axis=1, out=self.finished_total)
-        np.add.reduce(self.graduated, axis=1, out=self.graduated_total)
-        known = self.prior.graduates + self.prior.failures
-        learned_graduates = self.below_ratio * (known + self.finished_total) - self.prior.graduates
-        self.give_up = (self.finished_total >= self.after_pilots) & (self.graduated_total < learned_graduates)
-
-    def _begun(self, deliver: Delivery[Array], effort: Effort) -> None:
-        """Use cases that are known, and for which there is a place, become pilots."""
-        work, places = self.work, np.minimum(self.places, self.known)
-        np.subtract(places, self.begun, out=work)
-        if not work.any():
-            return
-        work *= (effort.starting / deliver.intake_months)[:, None, :]
-        self.begun_sum += work
-        np.floor(self.begun_sum, out=work)
-        np.minimum(work, places, out=work)
-        np.maximum(work, self.begun, out=self.begun)
-        np.add.reduce(self.begun, axis=1, out=self.begun_total)
+        loops.moved(
+            *(known, maturity, scarce.wait_ratio, scarce.missing_ratio, effort.pace, effort.starting),
+            *(act.experiment_wait, act.lead_time, act.service_life),
+            *(self.pilot_months, self.lead_months, self.intake_months, self.service_life_months),
+            *(self.bought, self.hastened, self.hurdles, self.log_odds, self.graduation_log, self.bought_log_odds),
+            *(self.begun_sum, self.pilot_sum, self.production_sum, self.retirement_sum),
+            *(self.places, self.begun, self.finished, self.graduated, self.launched, self.retired, self.live),
+        )
+        loops.judged(
+            *(self.in_all, self.places, self.begun, self.finished, self.graduated, self.live),
+            *(self.after_pilots, self.below_ratio, self.prior.graduates, self.prior.failures),
+            *(self.begun_total, self.finished_total, self.graduated_total, self.live_total),
+            *(self.piloting_total, self.rolling_total, self.workless_months, self.stopped_months, self.stopped),
+        )
 
     def taken_up(self, lost_ratio: Array) -> None:
         """Users take up what is live, leave after trouble, and want less of what comes late."""
-        work = self.work
-        np.multiply(self.live, self.taken_up_ratio, out=work)
-        work *= self.ceiling
-        self.reach *= self.stay_ratio
-        self.reach += work
-        self.reach *= (1.0 - lost_ratio)[:, None, :]
-        np.multiply(self.live, self.late_ratio, out=work)
-        work += self.never_late_ratio
-        self.ceiling *= work
+        loops.taken_up(
+            *(self.live, lost_ratio, self.taken_up_ratio, self.stay_ratio, self.late_ratio, self.never_late_ratio),
+            *(self.reach, self.ceiling),
+        )
 
     def series(self) -> dict[str, Array | Flags]:
         """What a page may ask for by month; `reach_left_ratio` is what lateness has left of the demand to be had."""

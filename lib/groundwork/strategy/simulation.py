@@ -184,8 +184,8 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
             room[month, choices.rows] = series[name]
         flows *= discount
         present += flows
-        scarce = delivery.Scarcity(world.compute_wait_ratio[month], 1.0 - held_ratio, short)
-        pipeline.stepped(beliefs, world.use_cases[month], choices.fed(maturity, "graduation"), act, spent, scarce)
+        scarce = delivery.Scarcity(world.compute_wait_ratio[month], 1.0 - held_ratio)
+        pipeline.stepped(world.use_cases[month], choices.fed(maturity, "graduation"), act, spent, scarce)
         pipeline.taken_up(service.lost_ratio(down_hours, unserved))
 
     afterwards = people.terminal_months * discount

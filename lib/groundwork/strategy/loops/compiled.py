@@ -1,0 +1,49 @@
+"""How a stage's loops become machine code: at their first call, once, and kept on the disk for later processes.
+
+What is compiled is kept beside the source, or in the user's cache where that cannot be written. No loop calls another room's:
+numba would not notice when that one changes. Importing numba takes a fifth of a second and 56 MB; who plays no chain, such as the
+start page, does not pay for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Compiled:
+    """A function that writes into its arguments, compiled at its first call."""
+
+    __slots__ = ("function", "machine_code")
+
+    def __init__(self, function: Callable[..., None]) -> None:
+        self.function = function
+        self.machine_code: Any = None
+
+    def __call__(self, *arguments: Any) -> None:
+        """Run it on arrays made by numpy or by `plain`: with others it would be compiled once more."""
+        if self.machine_code is None:
+            self.machine_code = _machine_code(self.function)
+        self.machine_code(*arguments)
+
+
+def compiled(function: Callable[..., None]) -> Compiled:
+    """Compile a stage: no reordered sums, no threads of its own; other threads of the process run on meanwhile."""
+    return Compiled(function)
+
+
+def plain(values: NDArray[Any], kind: type[Any] = np.float64) -> NDArray[Any]:
+    """The same values as an array that loops take: contiguous, of the kind named, and never marked as read-only."""
+    return np.require(values, kind, ("C", "W"))
+
+
+def _machine_code(function: Callable[..., None]) -> Any:
+    from numba import njit  # late: see above
+
+    try:
+        return njit(cache=True, fastmath=False, nogil=True, error_model="numpy")(function)
+    except RuntimeError:  # there is no folder to keep it in: every process compiles it anew
+        return njit(fastmath=False, nogil=True, error_model="numpy")(function)

@@ -1,0 +1,141 @@
+"""How use cases move in one month: [strategy, workload, sample], [workload, sample], [strategy, sample] or [sample]."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from groundwork.quantities import Array, Flags
+from groundwork.strategy.loops.compiled import compiled
+
+
+@compiled
+def moved(
+    known: Array,
+    maturity: Array,
+    wait_ratio: Array,
+    missing_ratio: Array,
+    pace: Array,
+    starting: Flags,
+    experiment_wait: Array,
+    lead_time: Array,
+    service_life: Array,
+    pilot_months: Array,
+    lead_months: Array,
+    intake_months: Array,
+    service_life_months: Array,
+    bought: Flags,
+    hastened: Array,
+    hurdles: Array,
+    log_odds: Array,
+    graduation_log: Array,
+    bought_log_odds: Array,
+    begun_sum: Array,
+    pilot_sum: Array,
+    production_sum: Array,
+    retirement_sum: Array,
+    places: Array,
+    begun: Array,
+    finished: Array,
+    graduated: Array,
+    launched: Array,
+    retired: Array,
+    live: Array,
+) -> None:
+    """Use cases of each workload pass from stage to stage; where a stage is empty its sum stays as it is."""
+    strategies, workloads, samples = live.shape
+    for s in range(strategies):
+        for w in range(workloads):
+            for n in range(samples):
+                at = (s, w, n)
+                if live[at] > 0.0:
+                    retirement_sum[at] += live[at] / (service_life_months[n] * service_life[s, n])
+                    retired[at] = max(retired[at], min(np.floor(retirement_sum[at]), launched[at]))
+                if graduated[at] > live[at]:
+                    speed = pace[s, n] / (lead_months[n] * lead_time[s, n])
+                    speed *= hastened[n] if bought[s, w] else 1.0 - missing_ratio[s, n]
+                    production_sum[at] += (graduated[at] - live[at]) * speed
+                launched[at] = max(launched[at], min(np.floor(production_sum[at]), graduated[at] + retired[at]))
+                live[at] = launched[at] - retired[at]
+                if begun[at] > finished[at]:
+                    speed = pace[s, n] / (pilot_months[n] * (1.0 + wait_ratio[n] * experiment_wait[s, n]))
+                    pilot_sum[at] += (begun[at] - finished[at]) * speed
+                    if pilot_sum[at] >= finished[at] + 1.0:
+                        odds = log_odds[n] + maturity[s, n] * graduation_log[n]
+                        if bought[s, w]:
+                            odds += bought_log_odds[n]
+                        if hurdles[int(finished[at]), w, n] < odds:
+                            graduated[at] += 1.0
+                        else:
+                            places[at] += 1.0
+                        finished[at] += 1.0
+                most = min(places[at], known[w, n])
+                if most > begun[at]:
+                    begun_sum[at] += (most - begun[at]) * (starting[s, n] / intake_months[n])
+                    begun[at] = max(begun[at], min(np.floor(begun_sum[at]), most))
+
+
+@compiled
+def judged(
+    in_all: Array,
+    places: Array,
+    begun: Array,
+    finished: Array,
+    graduated: Array,
+    live: Array,
+    after_pilots: Array,
+    below_ratio: Array,
+    prior_graduates: float,
+    prior_failures: float,
+    begun_total: Array,
+    finished_total: Array,
+    graduated_total: Array,
+    live_total: Array,
+    piloting_total: Array,
+    rolling_total: Array,
+    workless_months: Array,
+    stopped_months: Array,
+    stopped: Flags,
+) -> None:
+    """Totals over workloads, and who gives up: after enough pilots of which too few graduated, or when nothing is left to do."""
+    strategies, workloads, samples = live.shape
+    prior = prior_graduates + prior_failures
+    for s in range(strategies):
+        for n in range(samples):
+            started = ended = won = running = room = 0.0
+            for w in range(workloads):
+                at = (s, w, n)
+                started += begun[at]
+                ended += finished[at]
+                won += graduated[at]
+                running += live[at]
+                room += min(places[at], in_all[w, n])
+            piloting, rolling = started - ended, won - running
+            give_up = ended >= after_pilots[s, n] and won < below_ratio[s, n] * (prior + ended) - prior_graduates
+            workless = piloting + rolling == 0.0 and room <= started
+            workless_months[s, n] += workless
+            stopped_months[s, n] += stopped[s, n]
+            if running <= 0.0 and (give_up or workless):
+                stopped[s, n] = True
+            begun_total[s, n], finished_total[s, n], graduated_total[s, n], live_total[s, n] = started, ended, won, running
+            piloting_total[s, n], rolling_total[s, n] = piloting, rolling
+
+
+@compiled
+def taken_up(
+    live: Array,
+    lost_ratio: Array,
+    taken_up_ratio: Array,
+    stay_ratio: Array,
+    late_ratio: Array,
+    never_late_ratio: Array,
+    reach: Array,
+    ceiling: Array,
+) -> None:
+    """Reach and what can still be reached, for each workload."""
+    strategies, workloads, samples = live.shape
+    for s in range(strategies):
+        for w in range(workloads):
+            for n in range(samples):
+                gained = live[s, w, n] * taken_up_ratio[w, n] * ceiling[s, w, n]
+                reach[s, w, n] = (reach[s, w, n] * stay_ratio[n] + gained) * (1.0 - lost_ratio[s, n])
+                ceiling[s, w, n] *= live[s, w, n] * late_ratio[w, n] + never_late_ratio[n]
