@@ -5,9 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import multiprocessing
+import os
+import signal
+import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+import types
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -147,8 +154,154 @@ def test_a_cluster_without_its_package_is_an_input_fault(monkeypatch: pytest.Mon
         pass
 
 
+def test_a_cluster_that_does_not_answer_is_an_input_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = types.ModuleType("distributed")
+
+    def client(scheduler: str) -> None:
+        raise OSError(f"timed out trying to connect to {scheduler}")
+
+    monkeypatch.setattr(module, "Client", client, raising=False)
+    monkeypatch.setitem(sys.modules, "distributed", module)
+    with pytest.raises(InputFault, match="tcp://127"), sweep.executor_of("tcp://127.0.0.1:1", 1):
+        pass
+
+
 @pytest.mark.slow
 def test_processes_give_what_this_one_gives() -> None:
     asked = grid()
     with sweep.executor_of(None, 2) as processes:
         assert list(sweep.swept(asked, processes, 2)) == list(sweep.swept(asked))
+
+
+class Mortal(sweep.Processes):
+    """Processes whose first pools die, each after it has played so many points."""
+
+    def __init__(self, deaths: int, plays: int = 1) -> None:
+        self.deaths, self.plays = deaths, plays
+        self.made = 0
+        super().__init__(1)
+
+    def _made(self) -> Any:
+        self.made += 1
+        return DyingPool(self.plays if self.made <= self.deaths else 1_000)
+
+
+class DyingPool(ThreadPoolExecutor):
+    """A pool as `ProcessPoolExecutor` is once a process of it was killed: it refuses, and what it had fails."""
+
+    def __init__(self, plays: int) -> None:
+        super().__init__(1)
+        self.left = plays
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if self.left < -1:
+            raise BrokenExecutor("a process died")
+        self.left -= 1
+        if self.left >= 0:
+            return super().submit(fn, *args, **kwargs)
+        lost: Future[Any] = Future()
+        lost.set_exception(BrokenExecutor("a process died"))
+        return lost
+
+
+def test_what_a_dead_process_had_is_played_again() -> None:
+    asked = grid()
+    kept: list[object] = []
+    mortal = Mortal(deaths=2)
+    assert list(sweep.swept(asked, mortal, 1, keep=kept.append)) == list(sweep.swept(asked))
+    assert mortal.made == 3
+    assert len(kept) == asked.count
+
+
+def test_a_point_that_kills_every_process_is_named_and_nothing_before_it_is_lost() -> None:
+    asked = grid()
+    kept: list[object] = []
+    with pytest.raises(RuntimeError, match=f"{WAGE}=8000"):
+        list(sweep.swept(asked, Mortal(deaths=1_000, plays=0), 1, keep=kept.append))
+    assert kept == []
+
+
+def test_a_stop_by_ctrl_c_leaves_no_half_file_and_the_same_command_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "runs.csv"
+    target.write_text("older rows\n", encoding="utf-8")
+    own = ["sweep", "retail", "--vary", f"{WAGE}=8000:12000:3", "--samples", "32", "-o", str(target)]
+    real = sweep.Journal.keep
+
+    def stopping(journal: sweep.Journal, rows: list[sweep.Row]) -> None:
+        real(journal, rows)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sweep.Journal, "keep", stopping)
+    assert main(own) == 130
+    said = capsys.readouterr()
+    assert "runs.csv.part keeps what is done" in said.err
+    assert target.read_text(encoding="utf-8") == "older rows\n"
+    monkeypatch.setattr(sweep.Journal, "keep", real)
+    assert main(own) == 0
+    table = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8"))))
+    assert {row[WAGE] for row in table} == {"8000.0", "10000.0", "12000.0"}
+    assert [path.name for path in tmp_path.iterdir()] == ["runs.csv"]
+
+
+def test_a_file_that_cannot_be_finished_leaves_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pandas as pd
+
+    target = tmp_path / "runs.csv"
+    target.write_text("older rows\n", encoding="utf-8")
+
+    def full(table: pd.DataFrame, path: Path, **own: object) -> None:
+        path.write_text("a,stra", encoding="utf-8")
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
+    with pytest.raises(OSError, match="no space"):
+        sweep.write([{"a": 1.0, "strategy": "x"}], target)
+    assert target.read_text(encoding="utf-8") == "older rows\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["runs.csv"]
+
+
+def test_a_journal_with_a_torn_line_in_the_middle_is_used_up_to_it(tmp_path: Path) -> None:
+    asked = grid()
+    journal = sweep.Journal(tmp_path / "runs.csv", asked)
+    lines = [asked.name, '[{"a": 1}]', '[{"a": 2', '[{"a": 3}]']
+    journal.path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert journal.done() == [[{"a": 1}]]
+
+
+@pytest.mark.slow
+def test_a_killed_process_loses_nothing() -> None:
+    asked = grid()
+    killed: list[int] = []
+
+    def kill(number: int, count: int) -> None:
+        if not killed:
+            victim = multiprocessing.active_children()[0]
+            victim.kill()
+            killed.append(number)
+
+    with sweep.executor_of(None, 2) as processes:
+        assert list(sweep.swept(asked, processes, 2, progress=kill)) == list(sweep.swept(asked))
+    assert killed == [1]
+
+
+@pytest.mark.slow
+def test_ctrl_c_on_the_real_command_is_told_in_a_line_and_loses_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "runs.csv"
+    own = [sys.executable, "-m", "groundwork", "sweep", "retail", "--vary", f"{WAGE}=8000:12000:9", "--samples", "1024"]
+    own += ["--workers", "2", "-o", str(target)]
+    with subprocess.Popen(own, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True) as running:
+        assert running.stderr is not None
+        assert "points" in running.stderr.readline()
+        os.killpg(running.pid, signal.SIGINT)
+        said = running.stderr.read()
+        assert running.wait() == 130
+    assert "Traceback" not in said
+    assert "keeps what is done" in said
+    assert not target.exists()
+    assert main([*own[3:], "--workers", "1"]) == 0
+    table = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8"))))
+    scenario = load("retail")
+    asked = sweep.Sweep(scenario=scenario, axes=sweep.axes_of([f"{WAGE}=8000:12000:9"]), samples=1_024, seed=scenario.seed)
+    assert [float(row["npv_usd_mean"]) for row in table] == [row["npv_usd_mean"] for row in sweep.swept(asked)]

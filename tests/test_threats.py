@@ -150,7 +150,7 @@ def test_t1_what_is_meant_to_be_served_is(place: Place) -> None:
 def test_t2_neither_source_nor_data_is_readable(place: Place) -> None:
     names = [path.name for path in place.folder.iterdir()]
     assert len(names) > 8
-    for name in (*names, "link.png", "../lib/groundwork/cli.py", "sub/../data.csv"):
+    for name in (*names, "link.png", "../lib/groundwork/cli/runs.py", "sub/../data.csv"):
         for route in ("/voila/files/", "/files/", "/voila/static/", "/static/", "/api/contents/", "/voila/api/contents/"):
             assert place.ask(f"{route}{name}").status in {403, 404}, (route, name)
     for listing in ("/voila/tree", "/voila/tree/", "/tree", "/voila/api/contents", "/api/contents", "/voila/files/"):

@@ -7,7 +7,7 @@ it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from groundwork.quantities import Array, Fixed, Mark, Quantity, percentile
 from groundwork.results import TIE_USD, money, signed_money, verdict
 from groundwork.results.particulars import CALLED, difference_by_category, yearly_value_usd
 from groundwork.results.verdicts import acting, compared, in_sentence, labels_of
-from groundwork.results.words import quantity_words
+from groundwork.results.words import listed, quantity_words
 from groundwork.scenario import Belief, Constraint, Scenario, beliefs, dimensions
 from groundwork.strategy.simulation import Outcome, drawn
 from groundwork.study import outcome_of
@@ -250,11 +250,6 @@ def main_reason(scenario: Scenario[Any], parts_usd: Mapping[str, float], errors_
         return "mostly the platform's own cost"
     channel = next(entry for entry in fields(scenario.channels) if entry.name == name)
     return f"mostly {in_sentence(str(channel.metadata['label']))}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """One, two and three."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _hundred(ratio: float) -> int:

@@ -15,6 +15,7 @@ from groundwork.charts.compute import accelerators, day, latency
 from groundwork.charts.doubts import break_evens, finding_out, front, together, tornado, winner_map
 from groundwork.charts.fan import fan
 from groundwork.charts.pace import engineers_time, live
+from groundwork.charts.scores import luck, rules_of_choice
 from groundwork.charts.timing import rules, timing, watch
 from groundwork.charts.waterfall import waterfall
 
@@ -35,6 +36,8 @@ CHARTS: tuple[Callable[[], Any], ...] = (
     break_evens,
     front,
     together,
+    rules_of_choice,
+    luck,
     accuracy_points,
     accuracy_spread,
 )

@@ -7,7 +7,7 @@ joins a user's text into HTML, and the same sentence goes to a page, a file or a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -39,6 +39,11 @@ def words(*parts: str | Span) -> Words:
 def fact(text: str) -> Span:
     """A part of a sentence that stands out."""
     return (text, "fact")
+
+
+def listed(names: Sequence[str]) -> str:
+    """One, two and three."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def plain(sentence: Iterable[Span]) -> str:

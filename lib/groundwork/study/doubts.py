@@ -15,9 +15,10 @@ from groundwork.analysis.changes import SplitChange, split_change
 from groundwork.analysis.comparison import wins
 from groundwork.analysis.conditional import equal_count_bins
 from groundwork.analysis.search import Box, GoalSought, goal_seek, scenario_boxes
-from groundwork.analysis.sensitivity import chance_share, first_order_shares
+from groundwork.analysis.sensitivity import FirstOrderShares, chance_share, first_order_shares
 from groundwork.draws import Points
-from groundwork.quantities import Fixed, Quantity
+from groundwork.quantities import Array, Fixed, Quantity
+from groundwork.results.assumptions import LEAST_BINS_SAMPLES
 from groundwork.results.documents import spread_of, strategy_document
 from groundwork.results.verdicts import TIE_USD, rival
 from groundwork.scenario import Belief, Scenario, beliefs, replaced
@@ -46,6 +47,30 @@ def uncertain(scenario: Scenario[Quantity]) -> list[Belief[Quantity]]:
         for belief in beliefs(scenario)
         if not isinstance(belief.value, Fixed) and (belief.workload is None or scenario.workloads[belief.workload].enabled)
     ]
+
+
+def decisive(scenario: Scenario[Quantity], points: Array, outcome: Outcome) -> FirstOrderShares | None:
+    """What each belief explains of the rank of the winner's lead over the best rival in each future; nothing where all are level.
+
+    `points` are [sample, belief], columns in the order of the scenario's beliefs.
+    """
+    row = int(np.argmax(wins(outcome.npv_usd, TIE_USD).best_ratio))
+    rivals = np.delete(outcome.npv_usd, row, axis=0)
+    lead = outcome.npv_usd[row] - (rivals.max(axis=0) if len(rivals) else 0.0)
+    if not np.ptp(lead):
+        return None
+    return first_order_shares(equal_count_bins(points, 16 if outcome.samples >= LEAST_BINS_SAMPLES else 4), lead)
+
+
+def leading_beliefs(scenario: Scenario[Quantity], points: Array, outcome: Outcome) -> list[str]:
+    """Paths of the uncertain beliefs, those that say most about who wins first."""
+    known = list(beliefs(scenario))
+    free = {belief.path for belief in uncertain(scenario)}
+    told = decisive(scenario, points, outcome)
+    if told is None:
+        return [belief.path for belief in known if belief.path in free]
+    order = np.argsort(-told.share_ratio, kind="stable").tolist()
+    return [known[place].path for place in order if known[place].path in free]
 
 
 def corners(scenario: Scenario[Quantity], outcome: Outcome, points: Points, report: Report = lambda share: None) -> list[Corner]:

@@ -1,4 +1,4 @@
-"""How sure? Who wins over two beliefs, what moves the lead, what to find out, break-evens, plans compared, corners in words."""
+"""How sure? Who wins where, what moves the lead, what each rule takes, what to find out, break-evens, plans, corners in words."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from groundwork.app.content import Block, Card, Choice, Content
 from groundwork.app.pages import sure_cards as cards
 from groundwork.app.pages import sure_changes as changes
 from groundwork.app.pages import sure_goal as goal
+from groundwork.app.pages import sure_scores as scores
 from groundwork.results.assumptions import LEAST_BINS_SAMPLES, belief_label
 from groundwork.results.doubts import corner_words
 from groundwork.results.finding_out import find_out, finding_out_words, information_words
@@ -18,7 +19,7 @@ from groundwork.results.turning import Flip, moved, nearest_flips
 from groundwork.results.verdicts import TIE_USD, in_sentence
 from groundwork.results.words import Words, fact, money, words
 from groundwork.scenario import beliefs
-from groundwork.study.doubts import Corner, corners, dice_share, uncertain
+from groundwork.study.doubts import Corner, corners, dice_share, leading_beliefs, uncertain
 from groundwork.study.interactions import Interactions, interactions
 from groundwork.study.jobs import Report
 from groundwork.study.maps import first_winner_map, winner_maps
@@ -70,7 +71,7 @@ def _doubts(asked: Asked, report: Report) -> Doubts:
 def _map(asked: Asked, report: Report) -> Mapped | None:
     """Every cell along the frontier played; nothing where fewer than two beliefs are uncertain."""
     points = points_of(asked.scenario, asked.outcome.samples, asked.seed)
-    axes = map_axes(asked.choices, cards.by_share(asked.scenario, points.matrix, asked.outcome))
+    axes = map_axes(asked.choices, leading_beliefs(asked.scenario, points.matrix, asked.outcome))
     if axes is None:
         return None
     judged = judged_by(asked.choices)
@@ -115,7 +116,7 @@ def content(study: Study) -> Content:
     if found is not None and found.pair != (pair.first, pair.second):
         found = None
     turned = None if found is None else nearest_flips(scenario, found.flips)
-    said: list[Words] = []
+    said = scores.said(scenario, outcome)
     enough = study.samples >= LEAST_BINS_SAMPLES
     information = find_out(study.points, outcome.npv_usd) if enough else None
     moves = moved(scenario, study.points, pair) if enough else None
@@ -127,6 +128,7 @@ def content(study: Study) -> Content:
     blocks = (  # the same blocks whether the work is done or not: the front end keeps what it made for each place
         Block(kind="choices", items=choices),
         Block(kind="cards", layout="halves", items=(drawn, cards.tornado(scenario, pair, moves))),
+        Block(kind="cards", layout="halves", items=(scores.rules(scenario, outcome), scores.luck(scenario, outcome, pair))),
         Block(
             kind="cards",
             layout="halves",
@@ -186,7 +188,7 @@ def corners_said(study: Study, found: Doubts | None) -> list[Words]:
 def _mapped(study: Study) -> tuple[Card, list[Choice]]:
     """The map, fine where it was played and coarse until then, and its choices."""
     scenario = study.scenario
-    order = cards.by_share(scenario, study.points, study.outcome)
+    order = leading_beliefs(scenario, study.points, study.outcome)
     played: Mapped | None = study.result("map") if "map" in study.found and study.found["map"].is_fresh else None
     asked = dict(study.asked) if played is None else {"across": played.across, "up": played.up} | study.asked
     axes, judged = map_axes(asked, order), judged_by(study.asked)

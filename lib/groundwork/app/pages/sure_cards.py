@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from groundwork.analysis.comparison import wins
-from groundwork.analysis.conditional import equal_count_bins
 from groundwork.analysis.information import PartialInformation
 from groundwork.analysis.search import Judged, WinnerMap
-from groundwork.analysis.sensitivity import first_order_shares
 from groundwork.app.content import Card
-from groundwork.quantities import Array, Quantity
+from groundwork.quantities import Quantity
 from groundwork.results import acting_together as acting
 from groundwork.results import finding_out as information
 from groundwork.results import front as plans_compared
@@ -21,28 +16,13 @@ from groundwork.results import turning
 from groundwork.results import winner_map as mapped
 from groundwork.results.acting_together import Shares
 from groundwork.results.assumptions import LEAST_BINS_SAMPLES, belief_label
-from groundwork.results.verdicts import TIE_USD, Pair, in_sentence
+from groundwork.results.verdicts import Pair, in_sentence
 from groundwork.results.words import money, quantity_words, signed_money
-from groundwork.scenario import Belief, Scenario, beliefs
+from groundwork.scenario import Belief, Scenario
 from groundwork.strategy.simulation import Outcome
-from groundwork.study.doubts import uncertain
 
 LONGEST_TITLE = 64  # characters that a card has room for on one or two lines
 MORE_FUTURES = f"Told from {LEAST_BINS_SAMPLES:,} futures on: release the slider."
-
-
-def by_share(scenario: Scenario[Quantity], points: Array, outcome: Outcome) -> list[str]:
-    """Uncertain beliefs, those that say most about who wins first, by shares of the rank of the lead over the best rival."""
-    known = list(beliefs(scenario))
-    free = {belief.path for belief in uncertain(scenario)}
-    row = int(np.argmax(wins(outcome.npv_usd, TIE_USD).best_ratio))
-    rivals = np.delete(outcome.npv_usd, row, axis=0)
-    lead = outcome.npv_usd[row] - (rivals.max(axis=0) if len(rivals) else 0.0)
-    if not np.ptp(lead):
-        return [belief.path for belief in known if belief.path in free]
-    bins = equal_count_bins(points, 16 if outcome.samples >= LEAST_BINS_SAMPLES else 4)
-    told = first_order_shares(bins, lead).share_ratio
-    return [known[int(place)].path for place in np.argsort(-told, kind="stable") if known[int(place)].path in free]
 
 
 def winner_map(

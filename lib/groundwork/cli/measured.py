@@ -1,0 +1,38 @@
+"""Measured serving points on the command line: what we would have said, and how far off that is."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+
+def check(options: argparse.Namespace) -> int:
+    """A row for each point, or for each metric."""
+    import csv
+    from math import isfinite
+    from pathlib import Path
+
+    from groundwork.intake.calibration import checked_points, read_points, summaries
+    from groundwork.intake.local_correction import LEAST_POINTS, local_correction
+
+    answers = checked_points(read_points(Path(options.measured)), options.leave_out)
+
+    def number(value: float) -> str:
+        return f"{value:.6g}" if isfinite(value) else ""
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    if options.csv:
+        writer.writerow(("id", "metric", "expected", "predicted", "p10", "p90", "status", "message"))
+        for one in answers:
+            numbers = [number(value) for value in (one.expected, one.predicted, one.p10, one.p90)]
+            writer.writerow((one.identifier, one.metric, *numbers, one.status, one.message))
+        return 0
+    writer.writerow(("metric", "n", "median_ape", "p90_ape", "coverage80", "refused", "skipped"))
+    for row in summaries(answers):
+        errors = [number(value) for value in (row.median_error_percent, row.p90_error_percent, row.coverage_percent)]
+        writer.writerow((row.metric, row.points_count, *errors, row.refused_count, row.skipped_count))
+    if sum(one.status == "ok" for one in answers) >= LEAST_POINTS:
+        local = local_correction(answers)
+        said = f"a step takes {local.pace_factor:.2f} x what we say, a first token {local.first_factor:.2f} x"
+        print(f"groundwork: from these {local.points_count} points a local correction would be: {said}", file=sys.stderr)
+    return 0
