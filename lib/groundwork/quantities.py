@@ -16,6 +16,7 @@ from pydantic import Field
 
 Array: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
+Index: TypeAlias = NDArray[np.int64]
 Grade: TypeAlias = Literal["A", "B", "C", "D"]
 Mark: TypeAlias = Literal["published", "derived", "estimate", "recalled", "secondary", "judgement", "user"]
 

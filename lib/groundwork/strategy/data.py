@@ -9,6 +9,8 @@ import numpy as np
 from groundwork.quantities import Array
 from groundwork.scenario import Scenario
 from groundwork.strategy.future import DAYS_PER_MONTH
+from groundwork.strategy.loops import data as loops
+from groundwork.strategy.loops.compiled import plain
 
 
 @dataclass(slots=True)
@@ -28,8 +30,8 @@ class DataPipeline:
         return cls(
             throughput=np.broadcast_to(data.pipeline_gb_per_day * data.replication_factor * DAYS_PER_MONTH, shape).copy(),
             waiting=np.zeros(shape),
-            stale_ratio_per_day=data.stale_ratio_per_day,
-            catch_up_ratio=data.catch_up_ratio_per_month,
+            stale_ratio_per_day=plain(data.stale_ratio_per_day),
+            catch_up_ratio=plain(data.catch_up_ratio_per_month),
             lag_days=np.zeros(shape),
             fresh_ratio=np.ones(shape),
         )
@@ -39,12 +41,7 @@ class DataPipeline:
 
         The lag is what waits over what is carried in a day; value falls by a share for each day of it.
         """
-        carried = self.throughput * throughput_factor
-        missing = incoming_gb - carried
-        if max(np.maximum.reduce(missing, axis=None), np.maximum.reduce(self.waiting, axis=None)) <= 0.0:
-            return
-        self.waiting += missing
-        np.maximum(self.waiting, 0.0, out=self.waiting)
-        np.multiply(self.waiting, DAYS_PER_MONTH / carried, out=self.lag_days)
-        np.exp(-self.lag_days * self.stale_ratio_per_day, out=self.fresh_ratio)
-        self.throughput += np.maximum(missing, 0.0) * self.catch_up_ratio
+        loops.piped(
+            *(DAYS_PER_MONTH, incoming_gb, throughput_factor, self.stale_ratio_per_day, self.catch_up_ratio),
+            *(self.throughput, self.waiting, self.lag_days, self.fresh_ratio),
+        )

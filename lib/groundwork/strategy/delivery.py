@@ -35,7 +35,8 @@ class Pipeline:
 
     `known` use cases are those that have come in so far and `in_all` those of the whole plan, [workload, sample]; `places` are
     those for which there is room. The sums begin at one less their first threshold, so that the whole part of a sum counts the
-    use cases that have passed.
+    use cases that have passed. People are `kept`, and paid, before the stop and during notice; a team is `employed` while there
+    is a use case to come, to try or to roll out, and during notice after that.
     """
 
     choices: Choices
@@ -73,6 +74,8 @@ class Pipeline:
     reach: Array
     ceiling: Array
     stopped: Flags
+    kept: Flags
+    employed: Flags
     stopped_months: Array
     workless_months: Array
     begun_total: Array
@@ -131,6 +134,8 @@ class Pipeline:
             reach=np.zeros(shape),
             ceiling=np.ones(shape),
             stopped=np.zeros(flat, dtype=bool),
+            kept=np.ones(flat, dtype=bool),
+            employed=choices.each(rule.notice_months) > 0.0,
             stopped_months=np.zeros(flat),
             workless_months=np.zeros(flat),
             begun_total=np.zeros(flat),
@@ -140,14 +145,6 @@ class Pipeline:
             piloting_total=np.zeros(flat),
             rolling_total=np.zeros(flat),
         )
-
-    def kept(self) -> Flags:
-        """Where people are still paid: before the stop and during notice, [strategy, sample]."""
-        return ~self.stopped | (self.stopped_months < self.notice_months)
-
-    def employed(self) -> Flags:
-        """Where a team is kept: while there is a use case to come, to try or to roll out, and during notice after that."""
-        return self.workless_months < self.notice_months
 
     def learned_ratio(self) -> Array:
         """The graduation rate that anybody could have learned from finished pilots, [strategy, sample]."""
@@ -174,9 +171,10 @@ class Pipeline:
         )
         loops.judged(
             *(self.in_all, self.places, self.begun, self.finished, self.graduated, self.live),
-            *(self.after_pilots, self.below_ratio, self.prior.graduates, self.prior.failures),
+            *(self.after_pilots, self.below_ratio, self.notice_months, self.prior.graduates, self.prior.failures),
             *(self.begun_total, self.finished_total, self.graduated_total, self.live_total),
-            *(self.piloting_total, self.rolling_total, self.workless_months, self.stopped_months, self.stopped),
+            *(self.piloting_total, self.rolling_total, self.workless_months, self.stopped_months),
+            *(self.stopped, self.kept, self.employed),
         )
 
     def taken_up(self, lost_ratio: Array) -> None:

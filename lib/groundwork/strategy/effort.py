@@ -11,22 +11,24 @@ from groundwork.quantities import Array, Flags
 from groundwork.scenario import Scenario
 from groundwork.strategy.choices import Choices
 from groundwork.strategy.foundation import Multipliers
+from groundwork.strategy.loops import effort as loops
+from groundwork.strategy.loops.compiled import plain
 
 
 class Stages(Protocol):
-    """How many use cases are in which stage, and who has given up; [strategy, sample]."""
+    """How many use cases are in which stage, who has given up, whose team is still paid and still there; [strategy, sample]."""
 
     stopped: Flags
     piloting_total: Array
     rolling_total: Array
     live_total: Array
-
-    def employed(self) -> Flags: ...
+    kept: Flags
+    employed: Flags
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """Where engineers' time went in one month, [strategy, sample], in people."""
+    """Where engineers' time went in one month, [strategy, sample], in people; it holds until the next month."""
 
     pace: Array
     paid_fte: Array
@@ -65,10 +67,12 @@ class Crew:
     production_fte: Array
     dip_throughput_ratio: Array
     idle_paid_ratio: Array
+    spent: Effort
 
     @classmethod
     def of(cls, beliefs: Scenario[Array], choices: Choices) -> Crew:
         deliver, people, each = beliefs.delivery, beliefs.organisation, choices.each
+        shape = (choices.count, people.engineers_fte.shape[-1])
         return cls(
             begins=choices.use_cases_start,
             wait_months=choices.wait_months,
@@ -79,74 +83,37 @@ class Crew:
             diverted_fte=choices.diverted_ratio * choices.platform_team_fte,
             pilot_fte=each(deliver.pilot_fte),
             production_fte=each(deliver.production_fte),
-            dip_throughput_ratio=beliefs.channels.early_dip.throughput_ratio,
+            dip_throughput_ratio=plain(beliefs.channels.early_dip.throughput_ratio),
             idle_paid_ratio=each(people.idle_paid_ratio),
+            spent=Effort(
+                pace=np.zeros(shape),
+                paid_fte=np.zeros(shape),
+                staff_fte=np.zeros(shape),
+                delivered_fte=np.zeros(shape),
+                toil_fte=np.zeros(shape),
+                rebuild_fte=np.zeros(shape),
+                platform_fte=np.zeros(shape),
+                idle_fte=np.zeros(shape),
+                starting=np.zeros(shape, dtype=bool),
+            ),
         )
 
     def month(
-        self,
-        stages: Stages,
-        act: Multipliers,
-        dip: Flags,
-        frozen: Flags,
-        building: Flags,
-        kept: Flags,
-        platform_started_at: Array,
-        month: int,
+        self, stages: Stages, act: Multipliers, dip: Flags, frozen: Flags, building: Flags, platform_started_at: Array, month: int
     ) -> Effort:
         """Where engineers' time goes this month; what is not used is idle and paid in part, while there is work to wait for.
 
         Time goes first to running services and retraining their models, then to a rebuild and to the platform (where it is
         taken from delivery), then to pilots and roll-outs at one common pace.
         """
-        active = self.begins <= month
-        moving = active & ~stages.stopped
-        staff = self.staff if active.all() else self.staff * active
-        toil = self.toil_fte * act.toil
-        toil += self.retraining_fte
-        toil *= stages.live_total
-        np.minimum(toil, staff, out=toil)
-        free = staff - toil
-        rebuild = platform = _NOBODY
-        if np.count_nonzero(frozen):
-            moving &= ~frozen
-            rebuild = np.minimum(free, frozen * self.rebuild_fte)
-            free -= rebuild
-        if np.count_nonzero(building) and self.diverted_fte.any():
-            platform = np.minimum(free, building * self.diverted_fte)
-            free -= platform
-        busy = staff - free
-        wanted = stages.piloting_total * self.pilot_fte
-        wanted += stages.rolling_total * self.production_fte
-        output = act.productivity
-        if np.count_nonzero(dip):
-            output = output * (1.0 - dip * self.dip_throughput_ratio)
-        pace = free * output
-        pace /= np.maximum(wanted, 1e-12)
-        np.minimum(pace, 1.0, out=pace)
-        pace *= moving
-        delivered = pace * wanted
-        delivered /= output
-        np.minimum(delivered, free, out=delivered)
-        idle = free
-        idle -= delivered
-        idle *= stages.employed()
-        paid = self.idle_paid_ratio * idle
-        paid += delivered
-        paid *= kept
-        paid += busy
-        waiting = (platform_started_at <= month) & (platform_started_at > month - self.wait_months)
-        return Effort(
-            pace=pace,
-            paid_fte=paid,
-            staff_fte=busy + delivered + idle,
-            delivered_fte=delivered,
-            toil_fte=toil,
-            rebuild_fte=rebuild,
-            platform_fte=platform,
-            idle_fte=idle,
-            starting=moving & ~waiting,
+        spent = self.spent
+        loops.spent(
+            *(month, self.begins, self.wait_months, self.staff, self.retraining_fte, self.toil_fte, self.rebuild_fte),
+            *(self.diverted_fte, self.pilot_fte, self.production_fte, self.dip_throughput_ratio, self.idle_paid_ratio),
+            *(act.toil, act.productivity, dip, frozen, building, platform_started_at),
+            *(stages.stopped, stages.kept, stages.employed),
+            *(stages.piloting_total, stages.rolling_total, stages.live_total),
+            *(spent.pace, spent.paid_fte, spent.staff_fte, spent.delivered_fte),
+            *(spent.toil_fte, spent.rebuild_fte, spent.platform_fte, spent.idle_fte, spent.starting),
         )
-
-
-_NOBODY = np.zeros(1)
+        return spent

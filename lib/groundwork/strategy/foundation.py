@@ -14,6 +14,8 @@ import numpy as np
 from groundwork.quantities import Array, Flags
 from groundwork.scenario import Scenario
 from groundwork.strategy.choices import Choices
+from groundwork.strategy.loops import foundation as loops
+from groundwork.strategy.loops.compiled import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Effects:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """The drawn facts of a platform build, [strategy, sample] or [1, sample]: its true work, how far it can be adopted."""
+    """The drawn facts of a platform build: its true work, [strategy, sample], and how far it can be adopted, [sample]."""
 
     target_engineer_months: Array
     adoption_max: Array
@@ -120,13 +122,14 @@ def build(drawn: Scenario[Array], tail_dice: Array, failure_dice: Array, work_ra
     platform = drawn.platform
     overrun = np.where(tail_dice < platform.tail_ratio, platform.tail_factor, platform.overrun_factor)
     adopted = np.where(failure_dice < platform.failure_ratio, platform.failed_adoption_ratio, platform.adoption_max_ratio)
-    return Build(work_ratio * (platform.work_engineer_months * overrun), adopted[None, :])
+    return Build(work_ratio * (platform.work_engineer_months * overrun), adopted)
 
 
 @dataclass(slots=True)
 class PlatformState:
     """The platform as it stands, [strategy, sample]: when it began, how much work is done, how far it is taken up."""
 
+    begins: Array
     team_fte: Array
     adoption_speed: Array
     dip_months: Array
@@ -135,42 +138,39 @@ class PlatformState:
     complete: Array
     adoption: Array
     unfinished: Flags
+    maturity: Array
+    building: Flags
+    dip: Flags
 
     @classmethod
     def fresh(cls, beliefs: Scenario[Array], choices: Choices, shape: tuple[int, int]) -> PlatformState:
         dip = beliefs.channels.early_dip
         return cls(
+            begins=choices.platform_start,
             team_fte=choices.platform_team_fte * choices.work_ratio,
-            adoption_speed=beliefs.platform.adoption_ratio_per_month,
-            dip_months=dip.months if dip.enabled else np.zeros(shape[1]),
+            adoption_speed=plain(beliefs.platform.adoption_ratio_per_month),
+            dip_months=plain(dip.months) if dip.enabled else np.zeros(shape[1]),
             started_at=np.full(shape, np.inf),
             work_done=np.zeros(shape),
             complete=np.zeros(shape),
             adoption=np.zeros(shape),
             unfinished=np.zeros(shape, dtype=bool),
+            maturity=np.zeros(shape),
+            building=np.zeros(shape, dtype=bool),
+            dip=np.zeros(shape, dtype=bool),
         )
 
-    def stepped(self, facts: Build, begins: Flags, stopped: Flags, month: int) -> tuple[Array, Flags, Flags]:
+    def stepped(self, facts: Build, triggered: Flags, stopped: Flags, month: int) -> tuple[Array, Flags, Flags]:
         """One month of building and of adoption: maturity, where the team is building, where the early dip lasts.
 
-        Who has given up builds no further.
+        It begins in its month or where its trigger holds; who has given up builds no further. What is returned holds for a month.
         """
-        started = self.started_at <= month
-        begun = begins & ~stopped & ~started
-        if np.count_nonzero(begun):
-            np.copyto(self.started_at, month, where=begun)
-            started |= begun
-        self.unfinished = started & (self.complete < 1.0)
-        building = self.unfinished & ~stopped
-        if np.count_nonzero(building):
-            self.work_done += building * self.team_fte
-            np.maximum(self.complete, np.minimum(1.0, self.work_done / facts.target_engineer_months), out=self.complete)
-        step = facts.adoption_max - self.adoption
-        step *= self.adoption_speed
-        step *= self.complete > 0.3
-        self.adoption += step
-        dip = started & (self.started_at + self.dip_months > month)
-        return self.complete * self.adoption, building, dip
+        loops.built(
+            *(month, self.begins, triggered, stopped, self.team_fte, facts.target_engineer_months, facts.adoption_max),
+            *(self.adoption_speed, self.dip_months, self.started_at, self.work_done, self.complete, self.adoption),
+            *(self.unfinished, self.maturity, self.building, self.dip),
+        )
+        return self.maturity, self.building, self.dip
 
     def paid_ratio(self, run_ratio: Array, kept: Flags) -> Array:
         """Share of the team that is paid: all of it while the build is unfinished, then the upkeep; nobody after notice.
@@ -190,11 +190,13 @@ class WallState:
     level: Array
     left_months: Array
     count: Array
+    load_accelerators: Array
     log_lift: Array
+    rebuild_months: Array
     rebuild_usd: Array
-    all_of_it: Array
-    never: Flags
-    nothing: Array
+    within: Array
+    frozen: Flags
+    paid_usd: Array
 
     @classmethod
     def fresh(cls, beliefs: Scenario[Array], shape: tuple[int, int]) -> WallState:
@@ -203,11 +205,13 @@ class WallState:
             level=np.zeros(shape),
             left_months=np.zeros(shape),
             count=np.zeros(shape),
-            log_lift=np.broadcast_to(np.log(wall.lift_factor), shape).copy(),
+            load_accelerators=plain(wall.load_accelerators),
+            log_lift=np.log(wall.lift_factor),
+            rebuild_months=plain(wall.rebuild_months),
             rebuild_usd=platform.retrofit_ratio * platform.work_engineer_months * beliefs.organisation.wage_usd_per_month,
-            all_of_it=np.ones(shape),
-            never=np.zeros(shape, dtype=bool),
-            nothing=np.zeros(shape),
+            within=np.ones(shape),
+            frozen=np.zeros(shape, dtype=bool),
+            paid_usd=np.zeros(shape),
         )
 
     def stepped(self, beliefs: Scenario[Array], load: Array, maturity: Array, complete: Array) -> tuple[Array, Flags, Array]:
@@ -217,24 +221,9 @@ class WallState:
         what rebuilds reached, so a lift is never counted twice. A rebuild leads to the next whole level and is priced by the
         work that was skipped, 1 - M: a platform nobody uses does not make it cheaper. Where one ends, `complete` becomes 1.
         """
-        wall = beliefs.channels.wall
-        shape = load.shape
-        if not wall.enabled:
-            return self.all_of_it, self.never, self.nothing
-        under_way = bool(np.count_nonzero(self.left_months))
-        if under_way:
-            finished = (self.left_months > 0.0) & (self.left_months <= 1.0)
-            np.maximum(0.0, self.left_months - 1.0, out=self.left_months)
-            np.copyto(self.level, np.floor(np.maximum(self.level, maturity)) + 1.0, where=finished)
-            np.copyto(complete, 1.0, where=finished)
-        reached = np.maximum(self.level, maturity)
-        carried = np.exp(self.log_lift * reached)
-        carried *= wall.load_accelerators
-        above = load > carried
-        if not (under_way or np.count_nonzero(above)):
-            return self.all_of_it, self.never, self.nothing
-        within = np.minimum(1.0, carried / np.maximum(load, 1e-12))
-        begins = above & (self.left_months <= 0.0)
-        self.count += begins
-        np.copyto(self.left_months, np.broadcast_to(wall.rebuild_months, shape), where=begins)
-        return within, self.left_months > 0.0, begins * self.rebuild_usd * (1.0 + np.floor(reached) - reached)
+        if beliefs.channels.wall.enabled:
+            loops.carried(
+                *(load, maturity, self.load_accelerators, self.log_lift, self.rebuild_months, self.rebuild_usd),
+                *(complete, self.level, self.left_months, self.count, self.within, self.frozen, self.paid_usd),
+            )
+        return self.within, self.frozen, self.paid_usd

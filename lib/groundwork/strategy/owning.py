@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from groundwork.formulas.cost.ownership import MONTHS_PER_YEAR, owned_usd_per_year
-from groundwork.quantities import Array
+from groundwork.quantities import Array, Index
 from groundwork.scenario import Scenario
 from groundwork.strategy.choices import Choices
+from groundwork.strategy.loops import owning as loops
+from groundwork.strategy.loops.compiled import plain
 
 RESALE_MONTHS = 36.0  # the age at which the resale value is believed
 
@@ -24,14 +26,16 @@ class Owned:
 
     ratio: Array
     server_accelerators: Array
-    lead_months: Array
-    life_months: Array
+    lead_months: Index
+    life_months: Index
     capex_usd: Array
     kept_ratio: Array
+    sold_usd: Array
     running_usd: Array
     machines: Array
     under_way: Array
     value_usd: Array
+    paid_usd: Array
     arrivals: Array
 
     @classmethod
@@ -52,36 +56,30 @@ class Owned:
             staff_usd_per_year=market.owned_staff_fte * people.wage_usd_per_month * MONTHS_PER_YEAR,
             maintenance_ratio_per_year=market.owned_maintenance_ratio_per_year,
         )
+        kept_ratio = market.owned_residual_ratio ** (1.0 / RESALE_MONTHS)
+        life = np.rint(market.owned_life_months).astype(int)
         shape = (choices.count, lead.size)
         return cls(
             ratio=choices.owned_ratio,
-            server_accelerators=market.owned_server_accelerators,
+            server_accelerators=plain(market.owned_server_accelerators),
             lead_months=lead,
-            life_months=np.rint(market.owned_life_months).astype(int),
-            capex_usd=capex,
-            kept_ratio=market.owned_residual_ratio ** (1.0 / RESALE_MONTHS),
+            life_months=life,
+            capex_usd=plain(capex),
+            kept_ratio=kept_ratio,
+            sold_usd=capex * kept_ratio**life,
             running_usd=(yearly.total_usd - yearly.capital_usd) / MONTHS_PER_YEAR,
             machines=np.zeros(shape),
             under_way=np.zeros(shape),
             value_usd=np.zeros(shape),
+            paid_usd=np.zeros(shape),
             arrivals=np.zeros((months + int(lead.max()) + 1, *shape)),
         )
 
     def stepped(self, last_need: Array, month: int) -> Array:
         """One month: what was ordered arrives and is paid, what is old is sold, orders go out; USD spent, [strategy, sample]."""
-        everyone = np.arange(self.lead_months.size)
-        missing = np.maximum(0.0, self.ratio * last_need - self.machines - self.under_way)
-        order = np.ceil(missing / self.server_accelerators - 1e-9) * self.server_accelerators
-        self.arrivals[month + self.lead_months, :, everyone] += order.T
-        arriving = self.arrivals[month]
-        self.under_way += order - arriving
-        self.value_usd *= self.kept_ratio
-        bought = arriving * self.capex_usd
-        self.value_usd += bought
-        self.machines += arriving
-        born = month - self.life_months
-        sold = np.where(born >= 0, self.arrivals[np.maximum(born, 0), :, everyone].T, 0.0)
-        self.machines -= sold
-        proceeds = sold * (self.capex_usd * self.kept_ratio**self.life_months)
-        self.value_usd -= proceeds
-        return np.asarray(bought - proceeds + self.machines * self.running_usd)
+        loops.owned(
+            *(month, last_need, self.ratio, self.server_accelerators, self.lead_months, self.life_months),
+            *(self.capex_usd, self.kept_ratio, self.sold_usd, self.running_usd),
+            *(self.arrivals, self.machines, self.under_way, self.value_usd, self.paid_usd),
+        )
+        return self.paid_usd

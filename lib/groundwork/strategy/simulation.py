@@ -109,10 +109,8 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
     last_months = min(3, months)
 
     for month in range(months):
-        begins = choices.platform_start <= month
-        if choices.triggers:
-            begins = begins | delivery.triggered(choices, pipeline, busy, spend_usd, earned)
-        maturity, building, dip = state.stepped(facts, begins, pipeline.stopped, month)
+        holds = delivery.triggered(choices, pipeline, busy, spend_usd, earned)
+        maturity, building, dip = state.stepped(facts, holds, pipeline.stopped, month)
         act = effects.at(maturity)
 
         now = asked.month(pipeline.reach, month)
@@ -130,11 +128,10 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
         served = now.served(served_ratio * (1.0 - down_hours / HOURS_PER_MONTH))
         earned = served.value_usd * (1.0 - drift_ratio * act.drift)
         earned *= flow.fresh_ratio
-        kept = pipeline.kept()
-        spent = crew.month(pipeline, act, dip, frozen, building, kept, state.started_at, month)
+        spent = crew.month(pipeline, act, dip, frozen, building, state.started_at, month)
 
         np.multiply(spent.paid_fte, wage, out=flows[0])
-        np.multiply(state.paid_ratio(platform.run_ratio, kept), platform_wage, out=flows[1])
+        np.multiply(state.paid_ratio(platform.run_ratio, pipeline.kept), platform_wage, out=flows[1])
         flows[2] = rebuild_usd
         np.multiply(stock.committed, committed_price, out=flows[3])
         np.multiply(stock.on_demand, hourly, out=flows[4])

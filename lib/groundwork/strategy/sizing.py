@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from groundwork.formulas.demand import load_duration, normalised_profile
-from groundwork.quantities import Array
+from groundwork.quantities import Array, Index
+from groundwork.strategy.loops import sizing as loops
+from groundwork.strategy.loops.compiled import plain
 from groundwork.strategy.servers import deadline_hours, servers_of
 from groundwork.workloads import BatchWork, EdgeWork, LlmWork, OnlineWork, RenderWork, TrainingWork, Workload
 
@@ -36,13 +38,12 @@ class Sizing:
     root: Array
     price: Array
     deadline: Array
-    dated: tuple[int, ...]
-    sited: tuple[int, ...]
+    dated: Index
+    sited: Index
     quiet_ratio: float
     capacity_corners: Array
     unserved_corners: Array
-    services: list[int]
-    room: Array
+    services: Index
 
     @classmethod
     def of(cls, work: Sequence[Workload[Array]], zones_count: Array, spare_servers_count: Array, samples: int) -> Sizing:
@@ -56,8 +57,10 @@ class Sizing:
             np.stack([np.broadcast_to(np.asarray(getattr(row, name), dtype=np.float64), (samples,)) for row in rows])
             for name in ("price_ratio", "peak_ratio", "fixed_count", "root_count", "deadline_ratio", "hours_per_unit")
         )
-        dated = tuple(place for place, item in enumerate(work) if isinstance(item.work, BatchWork | RenderWork | TrainingWork))
-        services = [place for place, item in enumerate(work) if isinstance(item.work, OnlineWork | LlmWork)]
+        dated, sited, services = (
+            np.array([place for place, item in enumerate(work) if isinstance(item.work, kinds)], dtype=np.int64)
+            for kinds in (BatchWork | RenderWork | TrainingWork, EdgeWork, OnlineWork | LlmWork)
+        )
         profiles = [normalised_profile(work[place].hour_profile) for place in services]
         profile = np.mean(profiles, axis=0) if profiles else np.ones(24)
         corners, unserved = load_duration(profile)
@@ -69,12 +72,11 @@ class Sizing:
             price=whole[services] * zones,
             deadline=deadline,
             dated=dated,
-            sited=tuple(place for place, item in enumerate(work) if isinstance(item.work, EdgeWork)),
+            sited=sited,
             quiet_ratio=max((quietest_ratio(profile, float(deadline_hours(work[place]).min())) for place in dated), default=0.0),
             capacity_corners=corners / profile.max(),
-            unserved_corners=unserved,
+            unserved_corners=plain(unserved),
             services=services,
-            room=np.empty((2, len(zones_count), len(services), samples)),
         )
 
     def promised(self, busy: Array) -> Array:
@@ -85,17 +87,9 @@ class Sizing:
         busy
             Busy reference accelerators on the month's mean, [strategy, workload, sample].
         """
-        load, servers = self.room
-        np.multiply(busy[:, self.services], self.scale, out=load)
-        np.sqrt(load, out=servers)
-        servers *= self.root
-        servers += load
-        servers += self.fixed
-        np.ceil(servers, out=servers)
-        np.maximum(servers, 1.0, out=servers)
-        servers *= self.price
-        servers *= np.sign(load, out=load)
-        return np.asarray(np.add.reduce(servers, axis=1))
+        needed = np.empty((busy.shape[0], busy.shape[2]))
+        loops.promised(busy, self.services, self.scale, self.fixed, self.root, self.price, needed)
+        return needed
 
     def needed(self, busy: Array, use_ratio: Array) -> Array:
         """Reference accelerators that a month asks for, spare capacity not yet counted, [strategy, sample].
@@ -112,19 +106,8 @@ class Sizing:
             Share of the pooled accelerators' time that is used, [strategy, sample].
         """
         needed = self.promised(busy)
-        pooled = np.add.reduce(busy, axis=1)
-        if self.dated:
-            quiet = self.quiet_ratio * needed
-            for place in self.dated:
-                quiet += busy[:, place] * self.deadline[place]
-            np.maximum(needed, quiet, out=needed)
-        if self.sited:
-            sited = np.add.reduce(busy[:, list(self.sited)], axis=1)
-            pooled -= sited
-            pooled /= use_ratio
-            return np.asarray(np.maximum(pooled, needed) + sited)
-        pooled /= use_ratio
-        return np.asarray(np.maximum(pooled, needed))
+        loops.pooled(busy, use_ratio, self.quiet_ratio, self.deadline, self.dated, self.sited, needed)
+        return needed
 
     def served_ratio(self, held_ratio: Array) -> Array:
         """Share of the work that is served by a capacity below the need, over the 24 hours of a day.
@@ -137,10 +120,9 @@ class Sizing:
         held_ratio
             Capacity over need, 0 or more, any shape.
         """
-        served = np.ones(held_ratio.shape)
-        short = np.flatnonzero(held_ratio < 1.0)
-        served.put(short, 1.0 - np.interp(held_ratio.take(short), self.capacity_corners, self.unserved_corners))
-        return served
+        served = np.empty(held_ratio.size)
+        loops.served(plain(held_ratio.ravel()), self.capacity_corners, self.unserved_corners, served)
+        return served.reshape(held_ratio.shape)
 
 
 def quietest_ratio(profile: Array, hours: float) -> float:

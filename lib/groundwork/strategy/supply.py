@@ -14,33 +14,36 @@ from groundwork.quantities import Array, Flags
 from groundwork.scenario import Scenario
 from groundwork.strategy.choices import Choices
 from groundwork.strategy.future import Future
+from groundwork.strategy.loops import supply as loops
+from groundwork.strategy.loops.compiled import plain
 from groundwork.strategy.owning import Owned
 
 TERM_MONTHS = 12  # a one-year commitment
-_NONE = np.zeros(1)
 
 
 @dataclass(slots=True)
 class Stock:
     """Capacity by source, [strategy, sample], and two rings: what arrives in coming months, what arrived in past ones.
 
-    `coming` is [slot, strategy x sample]: an order goes into the slot of its month of arrival. `past` holds the arrivals of
+    `coming` is [slot, strategy, sample]: an order goes into the slot of its month of arrival. `past` holds the arrivals of
     the last term, so that what ends this month is what arrived a term ago.
     """
 
     choices: Choices
     coming: Array
     past: Array
-    everyone: Array
     committed: Array
     on_demand: Array
     under_way: Array
     ordered: Array
     arrived: Array
     last_need: Array
+    held: Array
+    nothing: Array
     owned: Owned | None
     owned_usd: Array
     planned_more_ratio: Array
+    growth_view_ratio: Array
     scarcity_ratio: Array
 
     @classmethod
@@ -52,83 +55,49 @@ class Stock:
             choices=choices,
             coming=np.zeros((slots, *shape)),
             past=np.zeros((TERM_MONTHS, *shape)),
-            everyone=np.arange(shape[0] * shape[1]).reshape(shape),
             committed=np.zeros(shape),
             on_demand=np.zeros(shape),
             under_way=np.zeros(shape),
             ordered=np.zeros(shape),
             arrived=np.zeros(shape),
             last_need=np.zeros(shape),
+            held=np.zeros(shape),
+            nothing=np.zeros(shape),
             owned=Owned.fresh(beliefs, choices, months) if choices.owned_ratio.any() else None,
             owned_usd=np.zeros(shape),
             planned_more_ratio=beliefs.channels.procurement.planned_ratio - choices.commit_ratio,
+            growth_view_ratio=plain(beliefs.channels.procurement.growth_view_ratio),
             scarcity_ratio=1.0 - alone * (1.0 - beliefs.market.vendor_shared_ratio),
         )
 
     def stepped(self, beliefs: Scenario[Array], world: Future, month: int, need: Array, maturity: Array) -> Array:
         """One month: orders arrive or end, new ones go out, the rest is rented as far as the market allows; all capacity held.
 
-        `need` is in accelerators, spare capacity not yet counted, [strategy, sample].
+        `need` is in accelerators, spare capacity not yet counted, [strategy, sample]. What is returned holds for a month.
         """
         choice, procurement = self.choices, beliefs.channels.procurement
-        slot = self.coming[month % len(self.coming)]
-        ended = self.past[month % TERM_MONTHS]
-        arriving = slot.copy()
-        slot[...] = 0.0
-        need = need * (1.0 + choice.buffer_ratio)
-        planned, owned = self.last_need, _NONE
+        owned = under_way = self.nothing
         if self.owned is not None:
             self.owned_usd = self.owned.stepped(self.last_need, month)
-            owned = self.owned.machines
-            planned = np.maximum(self.last_need - owned - self.owned.under_way, 0.0)
-        self.under_way -= arriving
-        self.committed += arriving
-        self.committed -= ended
+            owned, under_way = self.owned.machines, self.owned.under_way
+        ended = self.past[month % TERM_MONTHS]
         if procurement.enabled:
-            seen = np.maximum(self.last_need, 1e-9)
-            # where nothing was needed nothing is planned, whatever the growth over nothing
-            growth = need / seen
-            growth -= 1.0
-            np.maximum(growth, 0.0, out=growth)
-            np.minimum(growth, 0.2, out=growth)
-            growth *= maturity
-            growth *= procurement.growth_view_ratio * world.expected_lead_months[month]
-            growth += 1.0
-            order = maturity * self.planned_more_ratio
-            order += choice.commit_ratio
-            order *= planned
-            order *= growth
-            order -= self.committed
-            order -= self.under_way
-            np.maximum(order, 0.0, out=order)
-            self._placed(order, (month + world.lead_months[month]) % len(self.coming))
-            self.under_way += order
+            loops.planned(
+                *(month % len(self.coming), need, maturity, owned, under_way),
+                *(choice.buffer_ratio, choice.commit_ratio, self.planned_more_ratio, self.growth_view_ratio),
+                *(world.expected_lead_months[month], world.lead_months[month]),
+                *(self.last_need, ended, self.coming, self.committed, self.under_way, self.ordered, self.arrived),
+            )
         else:
-            order = np.maximum(0.0, choice.commit_ratio * np.maximum(need - owned, 0.0) - self.committed)
-            self.committed += order
-            arriving += order
-        self.past[month % TERM_MONTHS] = arriving
-        self.arrived += arriving
-        self.ordered += order
-        gap = need - self.committed
-        gap -= owned
-        np.maximum(gap, 0.0, out=gap)
-        rise = gap - self.on_demand
-        np.maximum(rise, 0.0, out=rise)
-        rise *= self.scarcity_ratio
-        rise *= 1.0 - world.availability_ratio[month]
-        self.on_demand = gap
-        self.on_demand -= rise
-        self.last_need = need
-        held = self.committed + self.on_demand
-        held += owned
-        return held
-
-    def _placed(self, order: Array, slots: Array) -> None:
-        """Put an order [strategy, sample] into its samples' slots [sample]."""
-        if np.maximum.reduce(order, axis=None) > 0.0:
-            flat = self.coming.reshape(-1)
-            flat[slots * order.size + self.everyone] += order
+            loops.had_at_once(
+                *(need, owned, choice.buffer_ratio, choice.commit_ratio),
+                *(ended, self.committed, self.ordered, self.arrived),
+            )
+        loops.rented(
+            *(need, owned, self.committed, choice.buffer_ratio, self.scarcity_ratio, world.availability_ratio[month]),
+            *(self.last_need, self.on_demand, self.held),
+        )
+        return self.held
 
     def series(self) -> dict[str, Array | Flags]:
         """What a page may ask for by month; orders, arrivals and what is under way are of commitments."""

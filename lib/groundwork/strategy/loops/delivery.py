@@ -84,6 +84,7 @@ def judged(
     live: Array,
     after_pilots: Array,
     below_ratio: Array,
+    notice_months: Array,
     prior_graduates: float,
     prior_failures: float,
     begun_total: Array,
@@ -95,6 +96,8 @@ def judged(
     workless_months: Array,
     stopped_months: Array,
     stopped: Flags,
+    kept: Flags,
+    employed: Flags,
 ) -> None:
     """Totals over workloads, and who gives up: after enough pilots of which too few graduated, or when nothing is left to do."""
     strategies, workloads, samples = live.shape
@@ -116,6 +119,8 @@ def judged(
             stopped_months[s, n] += stopped[s, n]
             if running <= 0.0 and (give_up or workless):
                 stopped[s, n] = True
+            kept[s, n] = not stopped[s, n] or stopped_months[s, n] < notice_months[s, n]
+            employed[s, n] = workless_months[s, n] < notice_months[s, n]
             begun_total[s, n], finished_total[s, n], graduated_total[s, n], live_total[s, n] = started, ended, won, running
             piloting_total[s, n], rolling_total[s, n] = piloting, rolling
 
