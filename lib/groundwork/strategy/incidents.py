@@ -23,6 +23,8 @@ from groundwork.scenario import Scenario
 from groundwork.strategy.choices import Choices
 from groundwork.strategy.foundation import Multipliers
 from groundwork.strategy.future import HOURS_PER_MONTH, Dice
+from groundwork.strategy.loops import incidents as loops
+from groundwork.strategy.loops.compiled import plain
 from groundwork.strategy.remembered import remembered
 from groundwork.strategy.sizing import Sizing
 
@@ -91,8 +93,7 @@ class Service:
     failing: Array
     switch_hours: Array
     manual_hours: Array
-    one_zone: Array
-    several_zones: Array
+    one_zone: Flags
     replicas_hours: Array
     spare_count: Array
     spare_factorial: Array
@@ -101,6 +102,9 @@ class Service:
     dip_stability_ratio: Array
     churn_ratio_per_hour: Array
     unserved_churn_ratio: Array
+    nothing: Array
+    hours: Array
+    lost: Array
 
     @classmethod
     def of(cls, beliefs: Scenario[Array], choices: Choices, dice: Dice) -> Service:
@@ -111,22 +115,25 @@ class Service:
         servers = zones * (1 + spare[:, 0].astype(int))
         together = np.stack([1.0 - parallel_availability_ratio(np.stack([up] * count)) for count in servers])
         one = choices.zones_count == 1.0
+        shape = (choices.count, dice.luck.size)
         return cls(
             luck=misfortunes(run, dice),
-            failover=dice.failover,
+            failover=plain(dice.failover),
             failing=1.0 - channels.failover.without_ratio,
             switch_hours=run.switch_minutes / 60.0,
-            manual_hours=run.manual_hours,
-            one_zone=one.astype(float),
-            several_zones=1.0 - one,
+            manual_hours=plain(run.manual_hours),
+            one_zone=one,
             replicas_hours=HOURS_PER_MONTH * together * ~one,
             spare_count=spare,
             spare_factorial=np.vectorize(math.factorial, otypes=[float])(spare.astype(int) + 1),
             down_ratio=run.replica_mttr_hours / run.replica_mttf_hours,
             left_ratio=1.0 - 1.0 / choices.zones_count,
-            dip_stability_ratio=channels.early_dip.stability_ratio,
+            dip_stability_ratio=plain(channels.early_dip.stability_ratio),
             churn_ratio_per_hour=choices.each(run.churn_ratio_per_hour),
             unserved_churn_ratio=choices.each(run.unserved_churn_ratio),
+            nothing=np.zeros(shape),
+            hours=np.zeros(shape),
+            lost=np.zeros(shape),
         )
 
     def down_hours(
@@ -140,41 +147,23 @@ class Service:
         In one zone a zone's outage is borne to its end, and a node that fails takes its share of the users with it, unless a
         spare one takes over. In several zones the load moves: at once where the switch works, by hand where it does not. Until
         the zone is back the others serve what their capacity can: `held_ratio` is what is held over what is needed, at most 1.
+        What is returned holds for a month.
         """
-        luck = self.luck
-        hours: Array = luck.bad_change_hours[month] * act.change_restore
-        if np.count_nonzero(dip):
-            hours *= 1.0 + dip * self.dip_stability_ratio
-        hours += self.replicas_hours
-        if self.one_zone.any():
-            borne = luck.node_hours[month] / np.maximum(held, 1.0)
-            if self.spare_count.any():
-                borne *= self.uncovered_ratio(held)
-            borne += luck.outage_hours[month]
-            borne *= self.one_zone
-            hours += borne
+        luck, crowded = self.luck, self.nothing
         if luck.any_outage[month]:
-            by_hand = self.failover[month] < self.failing * act.uncovered
-            moved = self.switch_hours + by_hand * (self.manual_hours - self.switch_hours)
-            hours += self.several_zones * (luck.outages[month] * moved)
             hit = np.flatnonzero(luck.outages[month])
-            lost = 1.0 - sizing.served_ratio(held_ratio[:, hit] * self.left_ratio)
-            hours[:, hit] += self.several_zones * lost * luck.outage_hours[month, hit]
-        np.minimum(hours, HOURS_PER_MONTH, out=hours)
-        hours *= np.minimum(live, 1.0)
-        return hours
-
-    def uncovered_ratio(self, held: Array) -> Array:
-        """Share of the nodes down that no spare one stands in for, [strategy, sample].
-
-        With D nodes down on average, D far below one, k spares leave E[(down - k)+] / D = D**k / (k + 1)! of them.
-        """
-        down = np.minimum(held * self.down_ratio, 1.0)
-        return np.asarray(down**self.spare_count / self.spare_factorial)
+            unserved = 1.0 - sizing.served_ratio(held_ratio[:, hit] * self.left_ratio)
+            crowded = np.zeros_like(crowded)
+            crowded[:, hit] = unserved * luck.outage_hours[month, hit]
+        loops.down(
+            *(HOURS_PER_MONTH, act.change_restore, act.uncovered, dip, live, held),
+            *(luck.bad_change_hours[month], luck.outages[month], luck.outage_hours[month], luck.node_hours[month]),
+            *(self.failover[month], self.failing, self.switch_hours, self.manual_hours, self.one_zone, self.replicas_hours),
+            *(self.spare_count, self.spare_factorial, self.down_ratio, self.dip_stability_ratio, crowded, self.hours),
+        )
+        return self.hours
 
     def lost_ratio(self, down_hours: Array, unserved_ratio: Array) -> Array:
-        """Share of users lost this month, [strategy, sample]."""
-        lost = down_hours * self.churn_ratio_per_hour
-        lost += unserved_ratio * self.unserved_churn_ratio
-        np.minimum(lost, 1.0, out=lost)
-        return lost
+        """Share of users lost this month, [strategy, sample]; it holds until the next."""
+        loops.leaving(down_hours, unserved_ratio, self.churn_ratio_per_hour, self.unserved_churn_ratio, self.lost)
+        return self.lost

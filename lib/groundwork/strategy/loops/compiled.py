@@ -37,7 +37,9 @@ def compiled(function: Callable[..., None]) -> Compiled:
 
 def plain(values: NDArray[Any], kind: type[Any] = np.float64) -> NDArray[Any]:
     """The same values as an array that loops take: contiguous, of the kind named, and never marked as read-only."""
-    return np.require(values, kind, ("C", "W"))
+    if values.dtype == kind and values.flags.c_contiguous and values.flags.writeable:
+        return values
+    return np.array(values, kind, order="C")
 
 
 def _machine_code(function: Callable[..., None]) -> Any:
