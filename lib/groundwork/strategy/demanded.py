@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from groundwork.quantities import Array
+from groundwork.quantities import Array, Flags
 from groundwork.scenario import Scenario
 from groundwork.strategy.choices import Choices
 from groundwork.strategy.future import HOURS_PER_MONTH, Future
+from groundwork.strategy.loops import demanded as loops
+from groundwork.strategy.loops.compiled import plain
 from groundwork.strategy.sizing import Sizing
 
 
@@ -57,20 +59,18 @@ class Work:
     and price of a bought unit, the price at today's level.
     """
 
-    choices: Choices
     world: Future
     sizing: Sizing
+    bought: Flags
     each: Array
-    month_each: Array
     bought_each: Array
     gigabytes: Array
     kept_ratio: Array
     storage_usd: Array
     moving_usd: Array
     stored: Array
-    work: Array
     busy: Array
-    bought: Array
+    asked: Asked
 
     @classmethod
     def of(cls, beliefs: Scenario[Array], choices: Choices, world: Future) -> Work:
@@ -88,51 +88,31 @@ class Work:
         sizing = Sizing.of(items, choices.zones_count, choices.spare_servers_count, samples)
         api_usd = stacked([item.api_usd_per_unit for item in items]) * markup
         return cls(
-            choices=choices,
             world=world,
             sizing=sizing,
+            bought=plain(choices.bought[:, :, 0] > 0.0, bool),
             each=np.stack([sizing.hours_per_unit / HOURS_PER_MONTH, np.ones_like(value), value]),
-            month_each=np.empty((3, *shape[1:])),
             bought_each=np.stack([np.ones_like(value), value * quality, api_usd]),
             gigabytes=stacked([item.gb_per_unit for item in items]) * data.replication_factor,
             kept_ratio=1.0 - 1.0 / np.maximum(stacked([item.retention_months for item in items]), 1.0),
             storage_usd=data.storage_usd_per_gb_month,
             moving_usd=data.cross_ratio * data.egress_usd_per_gb,
             stored=np.zeros(shape),
-            work=np.empty(shape),
             busy=np.empty(shape),
-            bought=np.zeros((3, shape[0], samples)),
+            asked=Asked(*np.zeros((9, shape[0], samples))),
         )
 
     def month(self, reach: Array, month: int) -> Asked:
-        """What is asked at this reach [strategy, workload, sample]; the data stored grows by what comes in."""
-        units = self.world.units[month]
-        each, own = np.multiply(units, self.each, out=self.month_each), reach
-        each[0] *= self.world.own_cost_ratio[month]
-        if self.choices.buyers:
-            own = np.multiply(reach, self.choices.built, out=self.work)
-        np.multiply(own, each[0], out=self.busy)
-        load, own_units, own_value = np.einsum("swn,kwn->ksn", own, each)
-        for row in self.choices.buyers:
-            part = reach[row] * self.choices.bought[row]
-            part *= units
-            self.bought[:, row] = np.einsum("wn,kwn->kn", part, self.bought_each)
-            self.bought[2, row] *= self.world.api_price_ratio[month]
-        bought_units, bought_value, api_usd = self.bought
-        incoming = np.multiply(reach, units * self.gigabytes, out=self.work)
-        self.stored *= self.kept_ratio
-        self.stored += incoming
-        return Asked(
-            load=load,
-            units=own_units + bought_units,
-            own_units=own_units,
-            own_value_usd=own_value,
-            bought_units=bought_units,
-            bought_value_usd=bought_value,
-            api_usd=api_usd,
-            gigabytes=np.add.reduce(self.stored, axis=1),
-            moved_gigabytes=np.add.reduce(incoming, axis=1),
+        """What is asked at this reach [strategy, workload, sample], until the next; the data stored grows by what comes in."""
+        world, asked = self.world, self.asked
+        loops.asked(
+            *(reach, world.units[month], world.own_cost_ratio[month], world.api_price_ratio[month], self.bought),
+            *(self.each[0], self.each[2], self.bought_each[1], self.bought_each[2]),
+            *(self.gigabytes, self.kept_ratio, self.busy, self.stored),
+            *(asked.load, asked.units, asked.own_units, asked.own_value_usd, asked.bought_units, asked.bought_value_usd),
+            *(asked.api_usd, asked.gigabytes, asked.moved_gigabytes),
         )
+        return asked
 
     def late_units(self, reach: Array, month: int) -> Array:
         """Units of the whole demand that are not reached: use cases not live, users not come, or gone; [strategy, sample]."""
