@@ -169,7 +169,7 @@ def invented(**changes: Any) -> Scenario[Quantity]:
             stale_ratio_per_day=0.01,
             catch_up_ratio_per_month=0.2,
         ),
-        stopping=section(beliefs.Stopping, after_pilots=4, below_ratio=0.12, notice_months=2),
+        stopping=section(beliefs.Stopping, after_pilots=4, below_ratio=0.12, notice_months=2, loss_months=3),
         channels=channels.Channels(
             lead_time=section(channels.LeadTime, divisor=about(1, 1.5, 4)),
             graduation=section(channels.Graduation, odds_factor=about(1, 1.4, 2)),

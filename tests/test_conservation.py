@@ -41,16 +41,16 @@ def test_use_cases_planned_are_in_one_stage_each(outcome: Outcome) -> None:
     assert (month["graduated_pilots"] <= month["finished_pilots"]).all()
 
 
-def test_units_demanded_are_served_late_or_lost(outcome: Outcome) -> None:
-    """All the demand there could be is what is served, what is turned away and what is not, or no longer, reached."""
+def test_units_demanded_are_served_late_declined_or_lost(outcome: Outcome) -> None:
+    """All the demand there could be is served, turned away by accident or by choice, or not, or no longer, reached."""
     month = outcome.monthly
     lost = month["unserved_ratio"] * month["asked_units"]
-    whole = month["served_units"] + lost + month["late_units"]
+    whole = month["served_units"] + lost + month["late_units"] + month["declined_units"]
     playing = [row for row, name in enumerate(outcome.strategies) if name != "wait"]
     # the demand there could be is the world's and the same for every strategy
     np.testing.assert_allclose(whole[:, playing], np.broadcast_to(whole[:, playing[:1]], whole[:, playing].shape), rtol=1e-9)
     np.testing.assert_allclose(whole[0, 0], month["late_units"][0, 0], rtol=1e-12)
-    assert min(month["served_units"].min(), lost.min(), month["late_units"].min()) >= -1e-6
+    assert min(month["served_units"].min(), lost.min(), month["late_units"].min(), month["declined_units"].min()) >= -1e-6
 
 
 def test_orders_have_arrived_or_are_under_way(outcome: Outcome) -> None:

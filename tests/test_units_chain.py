@@ -30,7 +30,8 @@ from groundwork.scenario import Scenario, beliefs, mapped, replaced
 from groundwork.strategy import future
 from groundwork.strategy.outcome import MONTHLY, ON_REQUEST, Outcome
 from groundwork.strategy.servers import servers_of
-from groundwork.strategy.simulation import committed_usd_per_month, drawn, simulate
+from groundwork.strategy.simulation import drawn, simulate
+from groundwork.strategy.supply import committed_usd_per_hour
 from groundwork.workloads import BatchWork, EdgeWork, RenderWork, TrainingWork, Workload
 from invented import invented, points, strategy, sure, workload
 from physics import REGISTRY, Q, number, of, same
@@ -307,7 +308,7 @@ def test_a_unit_of_work_takes_its_accelerator_time(item: Workload[Any], each: An
 def test_a_committed_accelerator_is_paid_by_the_hour() -> None:
     drew = drawn(invented(), points(invented(), 8))
     hourly = drew.market.on_demand_usd_per_accelerator_hour * of("usd_per_accelerator_hour")
-    found = committed_usd_per_month(drew) * of("usd_per_month")
+    found = committed_usd_per_hour(drew) * of("usd_per_accelerator_hour")
     np.testing.assert_allclose(
         (found / (hourly * (1.0 - drew.market.commitment_discount_ratio))).to("").magnitude, 1.0, rtol=1e-12
     )

@@ -262,7 +262,7 @@ class DataEstate(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stopping(Generic[T]):
-    """When the organisation gives up, whatever its strategy: after enough pilots with too few graduates."""
+    """When the organisation stops, whatever its strategy: after enough pilots with too few graduates, or months at a loss."""
 
     __pydantic_config__ = STRICT
     after_pilots: T = belief(
@@ -272,3 +272,11 @@ class Stopping(Generic[T]):
         "Give up below", "Stop when the graduation rate learned from pilots falls below this; 0 never stops.", 0, 1
     )
     notice_months: T = belief("Notice", "Months of pay owed to engineers who are let go.", 0, 24)
+    loss_months: T = belief(
+        "Months at a loss before serving stops",
+        "Months in a row in which a unit costs more than it earns before nothing more is bought for it, and in which it would "
+        "pay again before it is; 0 never stops.",
+        0,
+        60,
+        114,
+    )

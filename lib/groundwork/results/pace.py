@@ -11,7 +11,7 @@ from groundwork.results.verdicts import Pair
 from groundwork.results.words import ink, shape
 from groundwork.scenario import Scenario
 from groundwork.strategy.events import SERIES, events, said, sample_at
-from groundwork.strategy.outcome import Outcome
+from groundwork.strategy.outcome import BY_WORKLOAD, Outcome
 
 Rows = list[dict[str, Any]]
 
@@ -75,7 +75,7 @@ def pace_of(outcome: Outcome, lead_months: float) -> dict[str, dict[str, Any]]:
     """
     told = {}
     for row, name in enumerate(outcome.strategies):
-        month = {series: outcome.monthly[series][:, row] for series in RECORDED}
+        month = {series: outcome.monthly[series][:, row] for series in RECORDED if series not in BY_WORKLOAD}
         staff = max(float(month["staff_fte"].sum()), 1e-12)
         live = month["live_use_cases"] > 0.0
         first = np.where(live.any(axis=0), live.argmax(axis=0) + 1.0, np.inf)

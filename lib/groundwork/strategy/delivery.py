@@ -177,12 +177,23 @@ class Pipeline:
             *(self.stopped, self.kept, self.employed),
         )
 
-    def taken_up(self, lost_ratio: Array) -> None:
-        """Users take up what is live, leave after trouble, and want less of what comes late."""
+    def taken_up(self, lost_ratio: Array, turned_away: Array | None = None) -> None:
+        """Users take up what is live, leave after trouble or when turned away by choice, and want less of what comes late.
+
+        `lost_ratio` [strategy, sample] leave over what went wrong, `turned_away` [strategy, workload, sample] over the choice.
+        """
         loops.taken_up(
             *(self.live, lost_ratio, self.taken_up_ratio, self.stay_ratio, self.late_ratio, self.never_late_ratio),
             *(self.reach, self.ceiling),
         )
+        if turned_away is not None:
+            self.reach *= 1.0 - turned_away
+
+    def coming_reach(self) -> Array:
+        """The reach that users have taken up once all have come who come to what is live, [strategy, workload, sample]."""
+        reach = self.live * self.ceiling
+        reach *= self.taken_up_ratio / (1.0 - self.stay_ratio)
+        return reach
 
     def series(self) -> dict[str, Array | Flags]:
         """What a page may ask for by month; `reach_left_ratio` is what lateness has left of the demand to be had."""

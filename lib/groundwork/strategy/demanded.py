@@ -114,6 +114,10 @@ class Work:
         )
         return asked
 
+    def declined_units(self, reach: Array, accepted: Array, month: int) -> Array:
+        """Units that users ask and that are turned away by choice, [strategy, sample]."""
+        return np.asarray(np.add.reduce((reach - accepted) * self.world.units[month], axis=1))
+
     def late_units(self, reach: Array, month: int) -> Array:
         """Units of the whole demand that are not reached: use cases not live, users not come, or gone; [strategy, sample]."""
         return np.asarray(np.add.reduce((1.0 - reach) * self.world.units[month], axis=1))

@@ -6,19 +6,22 @@ the same run, so that an event says how one future departs from the middle one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from groundwork.quantities import Array, Flags
-from groundwork.strategy.outcome import MONTHLY, Outcome
+from groundwork.strategy.outcome import BY_WORKLOAD, MONTHLY, Outcome
 
 SERIES = (
     *MONTHLY,
+    *BY_WORKLOAD,
     "asked_units",
     "served_units",
     "late_units",
+    "declined_units",
     "graduated_pilots",
     "committed_accelerators",
     "owned_accelerators",
@@ -54,11 +57,12 @@ MISSED_RATIO = 0.2  # of the users there could be, lost before the first service
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened: the month (1 is the first), what it is called, and its numbers by name and unit."""
+    """Something that happened: the month (1 is the first), what it is called, its numbers by name and unit, what it is about."""
 
     month: int
     code: str
     numbers: Mapping[str, float]
+    workload: str = ""
 
 
 SAID = {
@@ -75,13 +79,24 @@ SAID = {
     "platform_unused": "the platform is not used: {maturity_ratio:.0%} of the work is on it",
     "capacity_stranded": "capacity is stranded for {months:.0f} months, worth {usd:,.0f} USD",
     "market_missed": "the market is missed: {lost_ratio:.0%} of the users are gone before the first launch",
+    "serving_stopped": "stopped serving {workload}: a unit cost {cost_usd} USD and earned {value_usd} USD",
+    "serving_resumed": "serves {workload} again: a unit would cost {cost_usd} USD and earn {value_usd} USD",
     "given_up": "the plan is given up",
 }
 
 
 def said(event: Event) -> str:
     """An event in words, with its month."""
+    if event.workload:
+        prices = {name: significant(value) for name, value in event.numbers.items()}
+        return f"month {event.month}: {SAID[event.code].format(workload=event.workload.replace('_', ' '), **prices)}"
     return f"month {event.month}: {SAID[event.code].format(**event.numbers)}"
+
+
+def significant(value: float) -> str:
+    """A price of a unit to two digits that count, however small: 1,400 or 0.00021."""
+    digits = max(0, 1 - math.floor(math.log10(abs(value)))) if value else 0
+    return f"{value:,.{digits}f}"
 
 
 def median_sample(outcome: Outcome, row: int) -> int:
@@ -109,7 +124,7 @@ def events(outcome: Outcome, row: int, sample: int) -> tuple[Event, ...]:
     KeyError
         When a series was not recorded.
     """
-    one = {name: np.asarray(outcome.monthly[name][:, row, sample], dtype=float) for name in SERIES}
+    one = {name: np.asarray(outcome.monthly[name][:, row, sample], dtype=float) for name in SERIES if name not in BY_WORKLOAD}
     bill = np.sum([outcome.monthly[name][:, row] for name in BILL], axis=0)
     planned_bill = np.median(np.cumsum(bill, axis=0), axis=1)
     planned_build = float(np.median(outcome.monthly["platform_building"][:, row].sum(axis=0)))
@@ -119,6 +134,7 @@ def events(outcome: Outcome, row: int, sample: int) -> tuple[Event, ...]:
         *_billed(np.cumsum(bill[:, sample]), planned_bill),
         *_built(one, planned_build),
         *_stranded(one),
+        *_worth(outcome, row, sample),
     ]
     return tuple(sorted(found, key=lambda event: event.month))
 
@@ -152,7 +168,7 @@ def _delivered(one: Mapping[str, Array]) -> Iterator[Event]:
 
 
 def _pressed(one: Mapping[str, Array]) -> Iterator[Event]:
-    whole = one["served_units"] + one["late_units"] + one["unserved_ratio"] * one["asked_units"]
+    whole = one["served_units"] + one["late_units"] + one["declined_units"] + one["unserved_ratio"] * one["asked_units"]
     yearly = whole[12:] / np.maximum(whole[:-12], 1e-300)
     grown = _first(yearly >= GROWN_FACTOR)
     if grown:
@@ -205,3 +221,13 @@ def _stranded(one: Mapping[str, Array]) -> Iterator[Event]:
         if stop - start + 1 >= STRANDED_MONTHS:
             worth = float(usd[start - 1 : stop].sum())
             yield Event(start, "capacity_stranded", {"months": stop - start + 1.0, "usd": worth})
+
+
+def _worth(outcome: Outcome, row: int, sample: int) -> Iterator[Event]:
+    """Where serving stopped at a loss and began again, with what was seen in the month before."""
+    stopped, cost, value = (outcome.monthly[name][:, :, row, sample] for name in BY_WORKLOAD)
+    for place, workload in enumerate(outcome.workloads):
+        for month in np.flatnonzero(np.diff(stopped[:, place])) + 1:
+            code = "serving_stopped" if stopped[month, place] else "serving_resumed"
+            seen = {"cost_usd": float(cost[month - 1, place]), "value_usd": float(value[month - 1, place])}
+            yield Event(int(month) + 1, code, seen, workload)

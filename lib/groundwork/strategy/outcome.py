@@ -47,6 +47,7 @@ ON_REQUEST = (
     "asked_units",
     "served_units",
     "late_units",
+    "declined_units",
     "graduated_pilots",
     "finished_pilots",
     "graduation_learned_ratio",
@@ -68,6 +69,9 @@ ON_REQUEST = (
 )
 """Series that a page or a test may ask for by name, beside those kept by default."""
 
+BY_WORKLOAD = ("serving_stopped", "unit_cost_usd", "unit_value_usd")
+"""Series by workload that may be asked for, [month, workload, strategy, sample]."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -75,7 +79,7 @@ class Outcome:
 
     `monthly` holds [month, strategy, sample] by name: cash_usd (not discounted), value_usd, live_use_cases, accelerators,
     needed_accelerators, busy_accelerators, downtime_hours, unserved_ratio, stalled, maturity, and what of `ON_REQUEST` was asked
-    for. `cost_usd` holds the present
+    for; what of `BY_WORKLOAD` was asked for is [month, workload, strategy, sample]. `cost_usd` holds the present
     value of each cost category, [strategy, sample], terminal run cost of the platform included in `platform`.
     """
 
@@ -107,15 +111,19 @@ class Book:
     wants_more: bool
 
     @classmethod
-    def blank(cls, months: int, strategies: int, samples: int, record: Sequence[str]) -> Book:
+    def blank(cls, months: int, strategies: int, workloads: int, samples: int, record: Sequence[str]) -> Book:
         shape = (strategies, samples)
+
+        def room(name: str) -> Array:
+            return np.zeros((months, workloads, *shape) if name in BY_WORKLOAD else (months, *shape))
+
         return cls(
             npv=np.zeros(shape),
             npv_path=np.zeros((months, *shape)),
             cost={name: np.zeros(shape) for name in COSTS},
             terminal=np.zeros(shape),
             rebuilds=np.zeros(shape),
-            monthly={name: np.zeros((months, *shape)) for name in record},
+            monthly={name: room(name) for name in record},
             balances={name: np.zeros(shape) for name in ("orders", "use_cases")},
             wants_more=not set(record) <= set(MONTHLY),
         )

@@ -20,9 +20,10 @@ from groundwork.strategy import data, delivery, demanded, foundation, incidents,
 from groundwork.strategy.choices import Choices, chosen
 from groundwork.strategy.effort import Crew
 from groundwork.strategy.future import HOURS_PER_MONTH, Dice, Future, dice, future, most_use_cases
-from groundwork.strategy.outcome import COSTS, MONTHLY, ON_REQUEST, Book, Outcome, refuse_unknown
+from groundwork.strategy.outcome import BY_WORKLOAD, COSTS, MONTHLY, ON_REQUEST, Book, Outcome, refuse_unknown
 from groundwork.strategy.prior import Prior, prior_of
 from groundwork.strategy.remembered import drawn
+from groundwork.strategy.worth import Worth
 
 BLOCK_CELLS = 25_600  # strategies x workloads x samples in a block: 200 KiB for each array of that shape
 
@@ -39,8 +40,8 @@ def simulate(scenario: Scenario[Quantity], points: Points, strategies: Sequence[
     strategies
         Names of the scenario's strategies, in the order of the result.
     record
-        Which monthly series to keep, of `MONTHLY` and `ON_REQUEST`; few, or none, save memory where strategies or samples are
-        many.
+        Which monthly series to keep, of `MONTHLY`, `ON_REQUEST` and `BY_WORKLOAD`; few, or none, save memory where strategies
+        or samples are many.
 
     Raises
     ------
@@ -48,13 +49,13 @@ def simulate(scenario: Scenario[Quantity], points: Points, strategies: Sequence[
         When a strategy is not in the scenario, or a series is not known.
     """
     refuse_unknown("strategy", strategies, tuple(scenario.strategies))
-    refuse_unknown("monthly series", record, (*MONTHLY, *ON_REQUEST))
+    refuse_unknown("monthly series", record, (*MONTHLY, *ON_REQUEST, *BY_WORKLOAD))
     beliefs = drawn(scenario, points)
     samples, months = points.samples, scenario.months
     most = most_use_cases(beliefs, months)
     work, thrown = [name for name, _ in most], dice(months, most, samples, points.seed)
     choices, prior = chosen(beliefs, strategies), prior_of(scenario.delivery)
-    book = Book.blank(months, len(strategies), samples, record)
+    book = Book.blank(months, len(strategies), len(work), samples, record)
     block = block_samples(max(1, choices.count), len(work))
     for start in range(0, samples if choices.count else 0, block):
         stop = min(start + block, samples)
@@ -68,7 +69,7 @@ def simulate(scenario: Scenario[Quantity], points: Points, strategies: Sequence[
 
 def played(beliefs: Scenario[Array], choices: Choices, thrown: Dice, prior: Prior, months: int) -> Array:
     """Net present value of one strategy in drawn beliefs with these dice, USD, [sample]; `simulate` is for everything else."""
-    book = Book.blank(months, 1, thrown.luck.size, ())
+    book = Book.blank(months, 1, 0, thrown.luck.size, ())
     if choices.count:
         _play(beliefs, choices, future(beliefs, thrown, months), prior, months, book)
     return np.asarray(book.npv[0])
@@ -90,6 +91,7 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
     wall = foundation.WallState.fresh(beliefs, shape)
     state = foundation.PlatformState.fresh(beliefs, choices, shape)
     flow = data.DataPipeline.fresh(beliefs, shape)
+    worth = Worth.of(beliefs, choices, world, asked)
     service = incidents.Service.of(beliefs, choices, world.dice)
     crew = Crew.of(beliefs, choices)
     busy, spend_usd, earned, npv, run_margin = np.zeros((5, *shape))
@@ -97,7 +99,7 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
     discount = np.ones(shape[1])
     monthly_rate = (1.0 + people.discount_ratio_per_year) ** (1.0 / 12.0)
     premium = 1.0 + (choices.vendors_count - 1.0) * beliefs.market.vendor_premium_ratio
-    committed_price = choices.each(committed_usd_per_month(beliefs) * premium)
+    committed_price = choices.each(supply.committed_usd_per_hour(beliefs) * HOURS_PER_MONTH * premium)
     hourly = choices.each(premium * HOURS_PER_MONTH)
     wage = choices.each(people.wage_usd_per_month)
     platform_wage = choices.platform_team_fte * choices.work_ratio * wage
@@ -113,11 +115,13 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
         maturity, building, dip = state.stepped(facts, holds, pipeline.stopped, month)
         act = effects.at(maturity)
 
-        now = asked.month(pipeline.reach, month)
+        use = use_ratio * act.utilisation
+        accepted = worth.accepted(stock, pipeline.reach, use, month)
+        now = asked.month(accepted, month)
         within_wall, frozen, rebuild_usd = wall.stepped(beliefs, now.load, choices.fed(maturity, "wall"), state.complete)
         busy = now.load * within_wall
-        needed = asked.needed(within_wall, use_ratio * act.utilisation)
-        held = stock.stepped(beliefs, world, month, needed, choices.fed(maturity, "procurement"))
+        needed, lasting = worth.needed(asked.needed(within_wall, use), stock, month)
+        held = stock.stepped(beliefs, world, month, needed, lasting, choices.fed(maturity, "procurement"))
         short, held_ratio, served_ratio = bool(np.count_nonzero(held < needed)), all_of_it, within_wall
         if short:
             held_ratio = np.minimum(1.0, (held + 1e-12) / (needed + 1e-12))
@@ -151,6 +155,9 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
         book.npv_path[month, choices.rows] = npv
         busy = now.load * served_ratio
         unserved = (now.units - served.units) / np.maximum(now.units, 1e-300)
+        stopped = worth.stopped.copy() if book.wants_more else worth.stopped
+        coming = pipeline.coming_reach()
+        worth.seen(act, coming, use, flow.fresh_ratio, month)
         series: dict[str, Array | Flags] = {
             "cash_usd": cash,
             "value_usd": earned,
@@ -165,11 +172,13 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
             "maturity": maturity,
         }
         if book.wants_more:
+            series |= worth.series(coming, stopped, month)
             series |= spent.series() | pipeline.series() | stock.series() | dict(zip(BILLS, flows, strict=True))
             series |= {
                 "asked_units": now.units,
                 "served_units": served.units,
                 "late_units": asked.late_units(pipeline.reach, month),
+                "declined_units": asked.declined_units(pipeline.reach, accepted, month),
                 "availability_ratio": np.broadcast_to(world.availability_ratio[month], shape),
                 "compute_wait_ratio": world.compute_wait_ratio[month] * act.experiment_wait,
                 "lead_factor": act.lead_time,
@@ -178,12 +187,12 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
                 "platform_building": building,
             }
         for name, room in book.monthly.items():
-            room[month, choices.rows] = series[name]
+            room[month][..., choices.rows, :] = series[name]
         flows *= discount
         present += flows
         scarce = delivery.Scarcity(world.compute_wait_ratio[month], 1.0 - held_ratio)
         pipeline.stepped(world.use_cases[month], choices.fed(maturity, "graduation"), act, spent, scarce)
-        pipeline.taken_up(service.lost_ratio(down_hours, unserved))
+        pipeline.taken_up(service.lost_ratio(down_hours, unserved), worth.leaving())
 
     afterwards = people.terminal_months * discount
     going_on = (state.started_at < np.inf) | (state.complete >= 1.0)
@@ -202,12 +211,6 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
 
 
 BILLS = tuple(f"{name}_usd" for name in COSTS)
-
-
-def committed_usd_per_month(beliefs: Scenario[Array]) -> Array:
-    """What one committed accelerator costs in a month, [sample]: today's normal price less the discount, held for the term."""
-    market = beliefs.market
-    return market.on_demand_usd_per_accelerator_hour * (1.0 - market.commitment_discount_ratio) * HOURS_PER_MONTH
 
 
 __all__ = ["COSTS", "MONTHLY", "Outcome", "drawn", "simulate"]

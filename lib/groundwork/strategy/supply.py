@@ -70,10 +70,19 @@ class Stock:
             scarcity_ratio=1.0 - alone * (1.0 - beliefs.market.vendor_shared_ratio),
         )
 
-    def stepped(self, beliefs: Scenario[Array], world: Future, month: int, need: Array, maturity: Array) -> Array:
+    def sunk(self, month: int) -> Array:
+        """Accelerators that are committed or owned in a month, paid whether they are used or not, [strategy, sample]."""
+        sunk: Array = self.committed - self.past[month % TERM_MONTHS]
+        sunk += self.coming[month % len(self.coming)]
+        if self.owned is not None:
+            sunk += self.owned.machines
+        return sunk
+
+    def stepped(self, beliefs: Scenario[Array], world: Future, month: int, need: Array, lasting: Array, maturity: Array) -> Array:
         """One month: orders arrive or end, new ones go out, the rest is rented as far as the market allows; all capacity held.
 
-        `need` is in accelerators, spare capacity not yet counted, [strategy, sample]. What is returned holds for a month.
+        `need` is in accelerators, spare capacity not yet counted, [strategy, sample]; `lasting` is the part of it for which
+        capacity is ordered. What is returned holds for a month.
         """
         choice, procurement = self.choices, beliefs.channels.procurement
         owned = under_way = self.nothing
@@ -83,18 +92,18 @@ class Stock:
         ended = self.past[month % TERM_MONTHS]
         if procurement.enabled:
             loops.planned(
-                *(month % len(self.coming), need, maturity, owned, under_way),
+                *(month % len(self.coming), lasting, maturity, owned, under_way),
                 *(choice.buffer_ratio, choice.commit_ratio, self.planned_more_ratio, self.growth_view_ratio),
                 *(world.expected_lead_months[month], world.lead_months[month]),
                 *(self.last_need, ended, self.coming, self.committed, self.under_way, self.ordered, self.arrived),
             )
         else:
             loops.had_at_once(
-                *(need, owned, choice.buffer_ratio, choice.commit_ratio),
+                *(lasting, owned, choice.buffer_ratio, choice.commit_ratio),
                 *(ended, self.committed, self.ordered, self.arrived),
             )
         loops.rented(
-            *(need, owned, self.committed, choice.buffer_ratio, self.scarcity_ratio, world.availability_ratio[month]),
+            *(need, lasting, owned, self.committed, choice.buffer_ratio, self.scarcity_ratio, world.availability_ratio[month]),
             *(self.last_need, self.on_demand, self.held),
         )
         return self.held
@@ -113,3 +122,8 @@ class Stock:
     def imbalance(self) -> Array:
         """Orders less arrivals less what is under way, [strategy, sample]: nought up to rounding."""
         return np.asarray(self.ordered - self.arrived - self.coming.sum(axis=0))
+
+
+def committed_usd_per_hour(beliefs: Scenario[Array]) -> Array:
+    """What an hour of a committed accelerator costs, [sample]: today's normal price less the discount, held for the term."""
+    return beliefs.market.on_demand_usd_per_accelerator_hour * (1.0 - beliefs.market.commitment_discount_ratio)

@@ -78,6 +78,7 @@ def had_at_once(
 @compiled
 def rented(
     need: Array,
+    lasting: Array,
     owned: Array,
     committed: Array,
     buffer_ratio: Array,
@@ -92,8 +93,8 @@ def rented(
     for s in range(strategies):
         for n in range(samples):
             at = (s, n)
-            last_need[at] = need[at] * (1.0 + buffer_ratio[s, 0])
-            gap = max(last_need[at] - committed[at] - owned[at], 0.0)
+            last_need[at] = lasting[at] * (1.0 + buffer_ratio[s, 0])
+            gap = max(need[at] * (1.0 + buffer_ratio[s, 0]) - committed[at] - owned[at], 0.0)
             rise = max(gap - on_demand[at], 0.0) * scarcity_ratio[at] * (1.0 - availability_ratio[n])
             on_demand[at] = gap - rise
             held[at] = committed[at] + on_demand[at] + owned[at]
