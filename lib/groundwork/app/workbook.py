@@ -8,8 +8,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from groundwork import __version__
-from groundwork.app import conclusions, messages, rail, scenarios
+from groundwork.app import conclusions, messages, scenarios, told
 from groundwork.app.about import about
 from groundwork.app.content import as_plain
 from groundwork.app.inputs import Inputs
@@ -17,16 +16,19 @@ from groundwork.app.pages import PAGES
 from groundwork.charts import specification
 from groundwork.errors import InputFault
 from groundwork.profiles import load
-from groundwork.results.documents import run_id
-from groundwork.results.verdicts import futures_strip, labels_of, run_line, short_sentence, verdict_words
-from groundwork.results.words import token
 from groundwork.study.files import opened
-from groundwork.study.sharing import packed, unpacked
+from groundwork.study.sharing import unpacked
 from groundwork.study.state import Study
 
 _STATIC = Path(__file__).parent / "server" / "voila" / "templates" / "groundwork" / "static"
-FRONT_END = ("drawing.js", "controls.js", "blocks.js", "scenarios.js", "shell.js")  # in this order they make one module
-PROGRESS_FIELDS = ("title", "share", "left_s")
+FRONT_END = (
+    "drawing.js",
+    "controls.js",
+    "waiting.js",
+    "blocks.js",
+    "scenarios.js",
+    "shell.js",
+)  # in this order they make one module
 
 
 def front_end() -> str:
@@ -111,6 +113,11 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
         except InputFault as fault:
             self._refuse(path, messages.refused(fault.faults))
 
+    def do_forget(self, said: dict[str, Any]) -> None:
+        """What was typed and refused is taken back: the control shows what the model has."""
+        self._faults.pop(str(said.get("path")), None)
+        self._show_inputs()
+
     def do_reset(self, said: dict[str, Any]) -> None:
         paths = said.get("paths")
         self._faults.clear()
@@ -181,6 +188,9 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
     def do_cancel(self, said: dict[str, Any]) -> None:
         self.study.cancel()
 
+    def do_resume(self, said: dict[str, Any]) -> None:
+        self.study.resume()
+
     def do_more(self, said: dict[str, Any]) -> None:
         self.more = self._inputs.rest()
 
@@ -226,65 +236,15 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
             self._show_moment()
 
     def _show_moment(self) -> None:
-        """How far the page is: the last message answered, the futures played, and whether more will come by itself."""
-        study = self.study
-        self.moment = {
-            "answered": self._answered,
-            "phase": study.phase,
-            "samples": study.outcome.samples,
-            "changes": len(study.state.values),
-            "settled": study.is_settled,
-        }
+        self.moment = told.moment(self.study, self._answered)
 
     def _show_verdict(self) -> None:
-        study = self.study
-        pair = study.pair
-        scenario = study.scenario
-        look = "fact" if pair.is_close else token(scenario, pair.first)
-        count = len(study.state.values)
-        self.graded = list(conclusions.graded_words(study)) if self._wants_graded else []
-        self.link = self._linked()
-        self.verdict = {
-            "sentence": verdict_words(pair, labels_of(scenario), look, conclusions.flip(study), scenario.currency),
-            "short": short_sentence(scenario, pair),
-            "strip": futures_strip(scenario, study.outcome),
-            "run": self._run_line(),
-            "changes": conclusions.moved_words(study),
-            "count": count,
-            "phase": study.phase,
-            "undo": study.can_undo,
-            "redo": study.can_redo,
-        }
-
-    def _linked(self) -> str:
-        """The study as the page's address carries it; empty at home, and the last one while a slider moves."""
-        study = self.study
-        if study.phase == "dragging":
-            return str(self.link)
-        if not study.state.values and not study.state.presets:
-            return ""
-        try:
-            return packed(study.profile, study.state, study.seed)
-        except InputFault:
-            return ""
-
-    def _run_line(self) -> str:
-        """Run id and what it takes to get the same digits; while a slider moves there is no run worth a name."""
-        study = self.study
-        name = "" if study.phase == "dragging" else run_id(study.scenario, study.outcome)
-        return run_line(name, study.seed, study.samples, __version__)
+        self.graded = list(conclusions.graded_words(self.study)) if self._wants_graded else []
+        self.link = told.link(self.study, str(self.link))
+        self.verdict = told.verdict(self.study)
 
     def _show_inputs(self) -> None:
-        """What stands elsewhere than at home, and what was refused."""
-        shown = {}
-        for change in self.study.changes:
-            shown[change.path] = {
-                "value": rail.to_shown(change.path, change.now),
-                "was": f"was {rail.said(change.path, change.was)}",
-            }
-        for path, fault in self._faults.items():
-            shown[path] = {**shown.get(path, {}), "fault": list(fault)}
-        self.inputs = {"changed": shown, "presets": list(self.study.state.presets)}
+        self.inputs = told.inputs(self.study, self._faults)
 
     def _refresh_page(self) -> None:
         page = next(page for page in PAGES if page.key == self.page_key)
@@ -300,7 +260,7 @@ class Workbook(anywidget.AnyWidget):  # type: ignore[misc]
 
     def _show_progress(self) -> None:
         now = self.study.progress
-        self.progress = {} if now is None or not now.title else {name: getattr(now, name) for name in PROGRESS_FIELDS}
+        self.progress = {} if now is None or not now.title else {name: getattr(now, name) for name in told.PROGRESS_FIELDS}
 
     def _show_fault(self) -> None:
         if self.study.fault:

@@ -17,6 +17,7 @@ from groundwork.strategy.simulation import Outcome
 from groundwork.study.changes import Change, State, based, changes_of, is_home, scenario_of
 from groundwork.study.jobs import Jobs
 from groundwork.study.runs import outcome_of, points_of
+from groundwork.study.steps import Steps
 from groundwork.study.work import Asked as Asked
 from groundwork.study.work import Found as Found
 from groundwork.study.work import Work as Work
@@ -25,7 +26,6 @@ SAMPLES = {"dragging": 256, "released": 1_024, "resting": 4_096}
 REST_S = 3.0  # a page that nobody touches for so long is refined
 BUSY_S = 1.0  # a released run that takes longer tells of a loaded machine: no refinement then
 REFINING = "Refining"
-REMEMBERED = 100  # steps that can be taken back
 
 
 class Study(traitlets.HasTraits):  # type: ignore[misc]
@@ -56,9 +56,7 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
         self.jobs.on_progress = lambda progress: setattr(self, "progress", progress)
         self.jobs.on_fault = self._failed
         self._refiner.on_fault = self._failed
-        self._undone: list[State] = []
-        self._done: list[State] = []
-        self._dragged_from: State | None = None
+        self._steps = Steps()
         self._before: dict[tuple[tuple[str, ...], int], Outcome] = {}
         self._wanted: list[Work] = []
         self._under_way: dict[str, tuple[Any, ...]] = {}
@@ -97,11 +95,11 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
 
     @property
     def can_undo(self) -> bool:
-        return bool(self._done)
+        return self._steps.can_undo
 
     @property
     def can_redo(self) -> bool:
-        return bool(self._undone)
+        return self._steps.can_redo
 
     def result(self, name: str) -> Any:
         """What work of this name found last, for this scenario or an earlier one, or nothing."""
@@ -134,14 +132,12 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
             raise
 
     def undo(self) -> None:
-        if self._done:
-            self._undone.append(self.state)
-            self._set(self._done.pop(), "released")
+        if self.can_undo:
+            self._set(self._steps.back(self.state), "released")
 
     def redo(self) -> None:
-        if self._undone:
-            self._done.append(self.state)
-            self._set(self._undone.pop(), "released")
+        if self.can_redo:
+            self._set(self._steps.forth(self.state), "released")
 
     def ask(self, name: str, value: Any) -> None:
         """Answer a question of a page (which two beliefs, which filter); work that depends on it starts again."""
@@ -157,6 +153,10 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
     def cancel(self) -> None:
         """Stop the long work; what the page shows stays."""
         self._drop()
+
+    def resume(self) -> None:
+        """Begin again with what was cancelled."""
+        self._start_work()
 
     def want(self, work: Collection[Work]) -> None:
         """Keep the results of this work up to date from now on: what the open page needs."""
@@ -175,14 +175,7 @@ class Study(traitlets.HasTraits):  # type: ignore[misc]
     def _go(self, state: State, phase: str = "released") -> None:
         before = self.state
         self._set(state, phase)
-        if phase == "dragging":
-            self._dragged_from = self._dragged_from or before
-            return
-        start = self._dragged_from or before
-        self._dragged_from = None
-        if start != self.state:
-            self._done = [*self._done[1 - REMEMBERED :], start]
-            self._undone.clear()
+        self._steps.moved(before, self.state, phase)
 
     def _set(self, state: State, phase: str) -> None:
         base = self.base if state.presets == self.state.presets else based(self.profile, state.presets)
