@@ -26,7 +26,7 @@ class Card:
 
     `title` is the message, `shows` what is drawn with unit and interval, `spoken` the title with the numbers that prove it,
     `table` the same numbers as {"columns", "rows"}. `held` names a pair of signals that may grow but not shrink while a
-    slider is dragged. An empty card has no data and says why in `empty`.
+    slider is dragged. An empty card has no data and says why in `empty`; `work` is the title of the work that it waits for.
     """
 
     chart: str
@@ -38,6 +38,7 @@ class Card:
     held: tuple[str, str] | None = None
     table: Mapping[str, Any] = field(default_factory=dict)
     empty: str = ""
+    work: str = ""
     is_stale: bool = False
 
 

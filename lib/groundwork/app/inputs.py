@@ -72,11 +72,13 @@ class Inputs:
         """Why a control may not show this, in words, or nothing when it may."""
         control = self._control(path)
         unit = f"{NO_BREAK}{control['unit']}" if control and control["unit"] else ""
-        if isinstance(shown, str) and shown != rail.NEVER:
+        if isinstance(shown, str) and (shown != rail.NEVER or (control is not None and control["kind"] != "month")):
             return messages.no_number(shown, self._shown_now(path, control), unit)
         if control is None or isinstance(shown, bool) or not isinstance(shown, int | float):
             return None
         if control["low"] <= shown <= control["high"]:
+            if control.get("whole") and not float(shown).is_integer():
+                return messages.no_whole_number(self._shown_now(path, control), unit)
             return None
         ends = quantity_figure(control["low"]), quantity_figure(control["high"])
         return messages.out_of_range(*ends, unit, self._shown_now(path, control))

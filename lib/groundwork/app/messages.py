@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from groundwork.errors import Fault
@@ -19,11 +20,21 @@ def out_of_range(low: str, high: str, unit: str, shown: str) -> tuple[str, str]:
 
 
 def no_number(text: str, shown: str, unit: str) -> tuple[str, str]:
-    """A typed word that is no number."""
-    return (
-        f"\N{LEFT DOUBLE QUOTATION MARK}{text[:24]}\N{RIGHT DOUBLE QUOTATION MARK} is no number.",
-        f"The page still shows {shown}{unit}. Type digits, for example 1,200 or 2.5 M.",
-    )
+    """A typed word that is no number: what is wrong with it, what was kept and what to do."""
+    kept = f"The page still shows {shown}{unit}."
+    if not text:
+        return "The box is empty.", f"{kept} Type a number, or press Reset or Escape."
+    said = f"\N{LEFT DOUBLE QUOTATION MARK}{text[:24]}\N{RIGHT DOUBLE QUOTATION MARK} is no number here."
+    if re.fullmatch(r"[-+\u2212]?\d+,\d+", text):
+        return said, f"{kept} Decimals stand behind a point, as in 1.5; a comma parts thousands, as in 1,500."
+    if text.endswith("%"):
+        return said, f"{kept} It is not in per cent: type the number alone."
+    return said, f"{kept} Type digits, for example 1,200 or 2.5 M."
+
+
+def no_whole_number(shown: str, unit: str) -> tuple[str, str]:
+    """A typed number with decimals where pieces or months are counted."""
+    return "Only whole numbers count here.", f"The page still shows {shown}{unit}. Type a whole number or press Reset."
 
 
 def refused(faults: Sequence[Fault]) -> tuple[str, str]:

@@ -18,6 +18,7 @@ def live() -> Any:
     months = alt.Axis(
         **quiet,
         grid=False,
+        labelPadding=10,
         values=list(range(0, 61, 6)),
         labelFlush=False,
         labelExpr="datum.value == 0 ? 'now' : datum.value == last ? 'month ' + datum.value : datum.value",
@@ -36,7 +37,7 @@ def live() -> Any:
         .mark_text(align="left", baseline="middle", dx=8, fontSize=12, clip=False)
         .encode(x=x, y=alt.Y("place:Q", axis=counts, scale=y_scale), text="label:N", color=colour)
     )
-    return dressed(alt.layer(lines, names).add_params(high, last), HEIGHT, {"left": 40, "right": 150, "top": 10, "bottom": 26})
+    return dressed(alt.layer(lines, names).add_params(high, last), HEIGHT, {"left": 40, "right": 150, "top": 10, "bottom": 30})
 
 
 def engineers_time() -> Any:

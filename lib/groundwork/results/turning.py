@@ -19,6 +19,7 @@ from groundwork.scenario import Belief, Scenario, beliefs
 LONGEST = 9  # rows of a table that a reader takes in at once
 SURE_ERRORS = 2.0
 LETTER_RATIO = 0.0185  # of the width of a picture on a phone: what one letter of 12 px takes
+SIDE_LETTERS = 22  # who is ahead, written on either side of nought
 LEAST_ROWS = 5  # fewer bars than this would be planks
 Rows = list[dict[str, Any]]
 
@@ -72,7 +73,6 @@ def tornado_rows(scenario: Scenario[Quantity], found: Sequence[Moved], pair: Pai
     """Data sets of the tornado: `bars` (parted where the lead turns), `ends`, `labels`, `today`, `sides`."""
     scale = tornado_scale(found)
     today = float(pair.lead_usd.mean()) / scale.divisor
-    low_end, high_end = tornado_domain(found, pair)
     bars: Rows = []
     ends: Rows = []
     labels: Rows = []
@@ -87,12 +87,13 @@ def tornado_rows(scenario: Scenario[Quantity], found: Sequence[Moved], pair: Pai
         ends.append({"row": row, "at": right, "text": right_said, "side": "right"})
         labels.append({"row": row, "label": belief_label(scenario, one.belief), "today": today})
     sides = []
-    if low_end < 0.0:
+    is_behind, is_ahead = _sides(found)
+    if is_behind:
         behind = in_sentence(scenario.strategies[pair.second].short)
         sides.append(
             {"at": 0.0, "text": f"\N{LEFTWARDS ARROW} {behind} ahead", "side": "left", "ink": ink(scenario, pair.second)}
         )
-    if high_end > 0.0:
+    if is_ahead:
         ahead = in_sentence(scenario.strategies[pair.first].short)
         sides.append(
             {"at": 0.0, "text": f"{ahead} ahead \N{RIGHTWARDS ARROW}", "side": "right", "ink": ink(scenario, pair.first)}
@@ -110,11 +111,18 @@ def tornado_domain(found: Sequence[Moved], pair: Pair) -> tuple[float, float]:
     """The axis of the tornado: nought and today's mean lead are always in it, and room for the values at the bars' ends."""
     scale = tornado_scale(found)
     today = float(pair.lead_usd.mean()) / scale.divisor
-    spans = [(min(0.0, today), 0, max(0.0, today), 0)]
+    behind, ahead = _sides(found)
+    spans = [(min(0.0, today), 0, max(0.0, today), 0), (0.0, SIDE_LETTERS * behind, 0.0, SIDE_LETTERS * ahead)]
     for one in found:
         (left, left_said), (right, right_said) = sorted(((one.low_usd, one.ends[0]), (one.high_usd, one.ends[1])))
         spans.append((left / scale.divisor, len(left_said) + 1, right / scale.divisor, len(right_said) + 1))
     return axis_with_room(spans)
+
+
+def _sides(found: Sequence[Moved]) -> tuple[bool, bool]:
+    """Whether any bar lies left of nought, and right of it: there is written who is ahead."""
+    ends = [usd for one in found for usd in (one.low_usd, one.high_usd)]
+    return min(ends, default=0.0) < 0.0, max(ends, default=0.0) > 0.0
 
 
 def axis_with_room(spans: Sequence[tuple[float, int, float, int]]) -> tuple[float, float]:

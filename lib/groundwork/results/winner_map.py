@@ -11,7 +11,7 @@ from groundwork.analysis.search import TIED, Judged, WinnerMap
 from groundwork.quantities import Array, Quantity, percentile
 from groundwork.results.assumptions import belief_label
 from groundwork.results.verdicts import in_sentence
-from groundwork.results.words import NO_BREAK, ink, quantity_figure, quantity_words, shape
+from groundwork.results.words import LEAST_READABLE, NO_BREAK, SMALLER, ink, quantity_figure, quantity_words, shape
 from groundwork.scenario import Belief, Scenario
 from groundwork.units import scale_of, unit_of
 
@@ -48,11 +48,11 @@ def map_rows(
         "names": names_of(scenario, names, won, (column, row)),
         "arms": [{"x": left, "x2": right, "y": row, "y2": row}, {"x": column, "x2": column, "y": low, "y2": high}],
         "today": [{"x": column, "y": row, "text": "today\N{RIGHT SINGLE QUOTATION MARK}s estimate"}],
-        "across": [{"x": place + 0.5, "label": tick(across, found.across[place])} for place in ticks_of(columns)],
-        "up": [{"y": place + 0.5, "label": tick(up, found.up[place])} for place in ticks_of(rows)],
+        "across": [{"x": place + 0.5, "label": tick(across, found.across, place)} for place in ticks_of(columns)],
+        "up": [{"y": place + 0.5, "label": tick(up, found.up, place)} for place in ticks_of(rows)],
         "titles": [
-            {"side": "across", "text": f"{axis_words(scenario, across)} \N{RIGHTWARDS ARROW}"},
-            {"side": "up", "text": f"\N{UPWARDS ARROW} {axis_words(scenario, up)}"},
+            {"side": "across", "text": f"{axis_words(scenario, across, found.across)} \N{RIGHTWARDS ARROW}"},
+            {"side": "up", "text": f"\N{UPWARDS ARROW} {axis_words(scenario, up, found.up)}"},
         ],
     }
 
@@ -139,18 +139,27 @@ def place_of(grid: Array, value: float) -> float:
     return float(np.interp(value, grid, np.arange(len(grid)) + 0.5))
 
 
-def tick(belief: Belief[Quantity], value: float) -> str:
-    """A value on an axis, without its unit unless it is a share."""
-    if unit_of(belief.name).startswith("%"):
-        return f"{quantity_figure(float(f'{value * scale_of(belief.name):.2g}'))}{NO_BREAK}%"
-    words = quantity_words(belief.name, float(f"{value:.2g}"))
-    unit = f"{NO_BREAK}{unit_of(belief.name)}"
-    return words.removesuffix(unit) if unit.strip() else words
+def axis_unit(belief: Belief[Quantity], grid: Array) -> tuple[float, str]:
+    """One unit for all values of an axis: what a value is multiplied by, and the unit; a smaller one where some are tiny."""
+    unit, scale = unit_of(belief.name), scale_of(belief.name)
+    smallest = float(np.abs(grid[grid != 0.0]).min(initial=np.inf)) * scale
+    if smallest < LEAST_READABLE:
+        for factor, smaller in SMALLER.get(unit, ()):
+            if smallest * factor >= 1.0:
+                return scale * factor, smaller
+    return scale, unit
 
 
-def axis_words(scenario: Scenario[Quantity], belief: Belief[Quantity]) -> str:
+def tick(belief: Belief[Quantity], grid: Array, place: int) -> str:
+    """A value on an axis in the axis' unit, which stands in its title; a share says its own."""
+    factor, unit = axis_unit(belief, grid)
+    said = quantity_figure(float(f"{float(grid[place]) * factor:.2g}"))
+    return f"{said}{NO_BREAK}%" if unit.startswith("%") else said
+
+
+def axis_words(scenario: Scenario[Quantity], belief: Belief[Quantity], grid: Array) -> str:
     """Name and unit of an axis."""
-    unit = unit_of(belief.name)
+    unit = axis_unit(belief, grid)[1]
     return f"{belief_label(scenario, belief)}{f', {unit}' if unit else ''}"
 
 

@@ -161,7 +161,8 @@ def engineers_time(study: Study, pair: Pair, told: dict[str, dict[str, Any]] | N
             title="Where engineers' time goes",
             shows=shows,
             spoken="",
-            empty="The two companies are being followed.",
+            empty="Both companies are followed month by month, the same futures for either.",
+            work=WORK[0].title,
         )
     names = (pair.first, pair.second)
     mine, theirs = (told[name]["time_ratio"]["delivery_fte"] for name in names)

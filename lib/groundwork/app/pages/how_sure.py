@@ -91,7 +91,7 @@ WORK = (
     Work("together", "Working out what acts together", _together, ("together",)),
     goal.WORK,
     changes.WORK,
-    Work("doubts", "Looking for what would change the answer", _doubts),
+    Work("doubts", cards.LOOKING, _doubts),
 )
 
 

@@ -22,6 +22,7 @@ from groundwork.scenario import Belief, Scenario
 from groundwork.strategy.simulation import Outcome
 
 LONGEST_TITLE = 64  # characters that a card has room for on one or two lines
+LOOKING = "Looking for what would change the answer"  # the work that break-evens wait for
 MORE_FUTURES = f"Told from {LEAST_BINS_SAMPLES:,} futures on: release the slider."
 
 
@@ -112,13 +113,15 @@ def finding_out(scenario: Scenario[Quantity], found: PartialInformation | None, 
 def break_evens(scenario: Scenario[Quantity], pair: Pair, found: Sequence[turning.Flip] | None) -> Card:
     """Where one belief alone turns the mean lead, and how far that is from today."""
     shows = "Break-even, in standard deviations (sd) from today; colour: who is ahead beyond it"
+    if found is None:
+        waiting = "One belief after another is moved alone, in the same futures, until the mean lead turns."
+        title = "Where one belief turns the lead"
+        return Card(chart="break_evens", title=title, shows=shows, spoken="", empty=waiting, work=LOOKING)
     if not found:
-        waiting = "Break-evens are being looked for."
-        none = (
-            f"Between its p10 and p90 no belief alone surely turns the mean lead of {signed_money(float(pair.lead_usd.mean()))}."
-        )
-        title = "Where one belief turns the lead" if found is None else "No single belief surely turns the mean lead"
-        return Card(chart="break_evens", title=title, shows=shows, spoken="", empty=waiting if found is None else none)
+        lead = signed_money(float(pair.lead_usd.mean()))
+        none = f"Between its p10 and p90 no belief alone surely turns the mean lead of {lead}."
+        title = "No single belief surely turns the mean lead"
+        return Card(chart="break_evens", title=title, shows=shows, spoken="", empty=none)
     nearest = found[0]
     value = quantity_words(nearest.belief.name, nearest.threshold)
     said = f"{belief_label(scenario, nearest.belief)} turns it at {value}"

@@ -259,7 +259,10 @@ def latency(study: Study, found: dict[str, Any] | None) -> Card:
     if found is None or found["told"] is None:
         reason = found["reason"] if found else ""
         empty = f"No answer: {reason}." if reason else "Latency over load is being worked out."
-        return Card(chart="latency", title="Latency over load", shows="Seconds to the first token", spoken="", empty=empty)
+        waiting = "" if reason else WORK[0].title
+        return Card(
+            chart="latency", title="Latency over load", shows="Seconds to the first token", spoken="", empty=empty, work=waiting
+        )
     told, item = found["told"], middles(study.scenario).workloads[found["workload"]]
     assert isinstance(item.work, LlmWork)
     limit = float(item.work.ttft_limit_ms[0]) / 1e3

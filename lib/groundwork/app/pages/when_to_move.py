@@ -42,7 +42,7 @@ def content(study: Study) -> Content:
     if found is None or {found.levers_of, found.day_one, found.never} - set(scenario.strategies):
         waiting = "Every start month is being priced in thousands of futures."
         empty = [
-            Card(chart=chart, title=title, shows=shows, spoken="", empty=waiting)
+            Card(chart=chart, title=title, shows=shows, spoken="", empty=waiting, work=WORK[0].title)
             for chart, title, shows in (
                 ("timing", "Value by the month in which the platform begins", "Mean value over never starting"),
                 ("rules", "Rules compared", "Mean value over the best of now, never and nothing"),
@@ -65,7 +65,9 @@ def ground_of(study: Study) -> tuple[Card, list[list[tuple[str, str]]]]:
     if found is None or set(found.strategies) - set(study.scenario.strategies):
         empty = "Every scale is being played against every cost of an hour down."
         shows = "Largest mean value, if something is done and nothing is bought"
-        return Card(chart="winner_map", title="Where models first make sense", shows=shows, spoken="", empty=empty), []
+        return Card(
+            chart="winner_map", title="Where models first make sense", shows=shows, spoken="", empty=empty, work=WORK[1].title
+        ), []
     shares = ground_shares(study.scenario, found.strategies, found.map)
     said = words(
         "The map: a hundredth to a hundred times today\N{RIGHT SINGLE QUOTATION MARK}s demand, an hour down from a tenth to a "

@@ -206,7 +206,8 @@ def waterfall(study: Study, pair: Pair, split: dict[str, Any] | None) -> Card:
             title="What makes the difference",
             shows="Mean value, split over the channels",
             spoken="",
-            empty="The split over the channels is being worked out.",
+            empty=f"Every channel is switched off and on, alone and with others, in {SPLIT_SAMPLES} futures.",
+            work=WORK[0].title,
         )
     labels = channel_labels(scenario, split["between"])
     parts = sure_parts(split)
@@ -217,12 +218,10 @@ def waterfall(study: Study, pair: Pair, split: dict[str, Any] | None) -> Card:
         title = "On average the two are too close to call"
     elif not parts and ordered_parts(split):
         title = "No channel stands out of its error"
-    elif total >= 0.0 and len(gains) > 1:
-        title = f"{gains[0]} and {in_sentence(gains[1])} make the difference"
     elif total >= 0.0 and gains:
-        title = f"{gains[0]} makes the difference"
+        title = f"What makes the difference: {', '.join(in_sentence(label) for label in gains[:2])}"
     elif losses:
-        title = f"{losses[0]} {'weigh' if losses[0].endswith('as such') else 'weighs'} more than all gains"
+        title = f"What outweighs all gains: {in_sentence(losses[0])}"
     else:
         title = "No channel makes a difference"
     rows = waterfall_rows(scenario, split)

@@ -58,12 +58,15 @@ class ChartCard {
     this.title.textContent = card.title;
     this.shows.textContent = card.shows;
     this.frame.style.height = `${specification.height + specification.padding.top + specification.padding.bottom}px`;
+    if (card.work) this.node.classList.add("gw-late");
     this.foot.style.visibility = card.empty ? "hidden" : "visible";
     this.frame.setAttribute("aria-label", card.empty ? `${card.title}. ${card.empty}` : card.spoken);
     if (card.empty) {
       this.remove();
       this.drawing = undefined;
-      this.frame.replaceChildren(make("p.gw-empty", {}, card.empty));
+      const kept = this.frame.firstChild;
+      if (card.work && kept?.dataset?.work === card.work) kept.firstChild.textContent = card.empty;
+      else this.frame.replaceChildren(card.work ? waitingPlace(card, this.context) : make("p.gw-empty", {}, card.empty));
       return;
     }
     if (!this.drawing) {

@@ -36,12 +36,15 @@ function figure(value) {
   return sign + (said.includes(".") ? said.replace(/\.?0+$/, "") : said);
 }
 
-// What a reader typed: digits with thousands, a true minus, k, M or bn; text that is no number stays text.
-function typed(text) {
-  const plain = text.replace(/[\s\u00a0,]/g, "").replace("\u2212", "-").replace("%", "");
-  const match = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(k|m|bn)?$/i.exec(plain);
-  if (!match) return text.trim().toLowerCase() === "never" ? "never" : text;
-  return Number(match[1]) * { k: 1e3, m: 1e6, bn: 1e9, undefined: 1 }[match[2]?.toLowerCase()];
+// What a reader typed: digits, thousands parted by commas or spaces, a true minus, k, M or bn, a % where the box is in %.
+// Whatever else it is stays text: 1,5 may be one and a half or fifteen, and only the reader knows.
+function typed(text, unit) {
+  const plain = text.trim().replace(/^[\u2212\u2013]/, "-").replace(/[\u00a0\u202f\u2009]/g, " ");
+  const whole = /^([-+]?)(\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(\.\d*)?(e[-+]?\d+)? ?(k|m|bn)? ?(%)?$/i.exec(plain);
+  const [, sign, digits = "", fraction = "", power = "", size = "", percent] = whole || [];
+  if (!/\d/.test(digits + fraction) || (percent && !unit.startsWith("%"))) return plain.toLowerCase() === "never" ? "never" : text.trim();
+  const number = Number(sign + digits.replace(/[, ]/g, "") + fraction + power) * { "": 1, k: 1e3, m: 1e6, bn: 1e9 }[size.toLowerCase()];
+  return Number.isFinite(number) ? number : text.trim();
 }
 
 // Where a value stands on a control's slider, 0 to 200, and back. A month may also be never: the last stop.
@@ -96,7 +99,10 @@ class NumberControl {
     this.slider.addEventListener("input", () => this.drag());
     this.slider.addEventListener("change", () => this.release());
     this.box.addEventListener("change", () => this.type());
-    this.box.addEventListener("keydown", (event) => { if (event.key === "Enter") this.type(); });
+    this.box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.type();
+      if (event.key === "Escape") this.forget();
+    });
     this.show();
   }
 
@@ -118,11 +124,17 @@ class NumberControl {
   type() {
     if (this.box.value === this.text) return;
     this.text = this.box.value;
-    this.send({ do: "change", path: this.control.path, shown: typed(this.box.value), phase: "released" });
+    this.send({ do: "change", path: this.control.path, shown: typed(this.box.value, this.control.unit), phase: "released" });
+  }
+
+  // What was typed and not taken goes; the box shows what the model has.
+  forget() {
+    this.box.value = this.text = this.shown;
+    if (this.node.classList.contains("gw-refused")) this.send({ do: "forget", path: this.control.path });
   }
 
   write(value) {
-    this.text = this.box.value = figure(value);
+    this.shown = this.text = this.box.value = figure(value);
     this.slider.setAttribute("aria-valuetext", `${figure(value)} ${this.control.unit}`);
   }
 

@@ -6,7 +6,7 @@ class Sheet {
     this.blocks = [];
     this.asked = 0;
     this.first = model.get("content").number;
-    this.context = { send: (said) => { if (said.do === "ask") this.root.dataset.asked = ++this.asked; model.send(said); }, specifications: () => model.get("specifications"), runtime: () => drawingRuntime(() => model.send({ do: "runtime" })) };
+    this.context = { send: (said) => { if (said.do === "ask") this.root.dataset.asked = ++this.asked; model.send(said); }, specifications: () => model.get("specifications"), runtime: () => drawingRuntime(() => model.send({ do: "runtime" })), moment: () => ({ progress: {}, settled: true }) };
     const about = model.get("about");
     const mark = make("span.gw-mark", { "aria-hidden": "true" }, make("i"), make("i"), make("i"));
     this.theme = make("button.gw-top-word", { type: "button", onclick: () => this.turnTheme() });

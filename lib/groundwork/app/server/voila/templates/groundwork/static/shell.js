@@ -9,7 +9,7 @@ class Shell {
     this.sent = new Map();
     this.waiting = new Map();
     this.controls = new Map();
-    this.context = { send: (said) => this.send(said), find: (path) => this.find(path), specifications: () => model.get("specifications"), runtime: () => drawingRuntime(() => model.send({ do: "runtime" })) };
+    this.context = { send: (said) => this.send(said), find: (path) => this.find(path), specifications: () => model.get("specifications"), runtime: () => drawingRuntime(() => model.send({ do: "runtime" })), moment: () => ({ progress: model.get("progress"), settled: model.get("moment").settled }) };
     this.build(el);
     const follow = { verdict: "showVerdict", rail: "showRail", more: "showMore", inputs: "showInputs", page: "showPage", progress: "showProgress", message: "showMessage", link: "showLink", graded: "showGraded", moment: "hear", comparison: "showComparison" };
     for (const [name, method] of Object.entries(follow)) model.on(`change:${name}`, () => this[method]());
@@ -70,6 +70,7 @@ class Shell {
       }
     }
     this.nameMoment();
+    this.showProgress();
   }
 
   // What a program that watches the page may wait for: all that the reader did is answered (asked = answered), in so many
@@ -303,21 +304,23 @@ class Shell {
     tabs[(to + tabs.length) % tabs.length].focus();
   }
 
+  // The place that waits for the work tells of it; where that is not in sight, a box in the corner does.
   showProgress() {
-    const progress = this.model.get("progress");
-    if (!progress.title) {
+    const { progress } = this.context.moment();
+    const places = [...this.pagesNode.querySelectorAll(".gw-wait")];
+    for (const place of places) tellWaiting(place, this.context.moment());
+    if (!progress.title || places.some((place) => place.dataset.work === progress.title && isSeen(place))) {
       clearTimeout(this.progressTimer);
       this.progressTimer = null;
       this.progress.hidden = true;
       return;
     }
     const draw = () => {
-      const progress = this.model.get("progress");
+      const { progress } = this.context.moment();
       this.progressTimer = null;
       this.progress.hidden = !progress.title;
-      const left = progress.left_s ? `, about ${Math.max(1, Math.round(progress.left_s))} s left` : "";
       this.progress.replaceChildren(make("div.gw-progress-head", {}, make("strong", {}, progress.title), make("button.gw-secondary", { type: "button", onclick: () => this.send({ do: "cancel" }) }, "Cancel")),
-        make("progress", { max: 1, value: progress.share, "aria-label": progress.title }), make("p", {}, `${Math.round(100 * progress.share)} %${left}. Pictures that wait for it are from the last run.`));
+        make("progress", { max: 1, value: progress.share, "aria-label": progress.title }), make("p", {}, `${shareDone(progress)}. Pictures that wait for it are from the last run.`));
     };
     if (!this.progress.hidden) draw();
     else this.progressTimer ??= setTimeout(draw, 400);
