@@ -112,7 +112,8 @@ class Story:
         best = scenario.strategies[lead.first].label
         ahead = f"beats {in_sentence(scenario.strategies[lead.second].label)} in {_hundred(lead.better_ratio)}"
         return Told(
-            f"{said}\n\nGiven that something is done, **{best}** is the best plan in {_hundred(float(ratio.max()))} of 100 "
+            f"{said}\n\nTold from {outcome.samples:,} futures. Given that something is done, **{best}** is the best plan in "
+            f"{_hundred(float(ratio.max()))} of 100 "
             f"futures and {ahead}, typically by {money(lead.middle_usd, scenario.currency)}."
         )
 
@@ -189,7 +190,7 @@ class Story:
         return Told(f"[All sectors](index.ipynb){NEXT}{NEXT.join(others)}")
 
 
-def story(profile: str, months: int | None = None, samples: int = 1_024, seed: int | None = None) -> Story:
+def story(profile: str, months: int | None = None, samples: int = 4_096, seed: int | None = None) -> Story:
     """The story of a profile.
 
     Parameters
