@@ -29,8 +29,8 @@ check: .venv/.test
 	$(BIN)/python -m pip install --quiet --requirement tests/requirements.txt
 	touch $@
 
-# Each prints value, bar, ok or MISS; all run, and the command fails if one misses.
-BENCHMARKS := reference engine_speed attribution_speed safe_input_speed draws_accuracy procurement_speed stored_draws winner_map_speed
+# Each prints value, bar, ok or MISS; all run, and the command fails if one misses. chart_path needs chromium.
+BENCHMARKS := reference engine_speed attribution_speed safe_input_speed draws_accuracy procurement_speed stored_draws winner_map_speed chart_path
 benchmark: .venv/.test
 	@missed=""; for name in $(BENCHMARKS); do echo "== $$name"; OMP_NUM_THREADS=1 $(BIN)/python tests/benchmarks/$$name.py || missed="$$missed $$name"; done; \
 	test -z "$$missed" || { echo "missed:$$missed"; exit 1; }

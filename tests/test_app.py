@@ -75,6 +75,14 @@ def test_moving_a_belief_moves_sentence_and_rows_and_home_is_home(page: Workbook
     assert page.inputs["changed"] == {}
 
 
+def test_a_page_travels_as_one_buffer_and_nothing_of_it_is_lost(page: Workbook) -> None:
+    say(page, do="change", path=PATH, shown=2.0, phase="dragging")
+    travelling = page.get_state("page")["page"]
+    assert list(travelling) == ["json"]
+    assert isinstance(travelling["json"], bytes)
+    assert json.loads(travelling["json"]) == json.loads(json.dumps(page.page))
+
+
 def test_undo_takes_back_a_whole_drag_and_redo_brings_it_again(page: Workbook) -> None:
     before = said(page)
     for share in (0.9, 0.7, 0.5):

@@ -18,8 +18,8 @@ async function render({ model, el }) {
   el.appendChild(frame);
   model.on("msg:custom", (said, buffers) => { if (said.runtime) takeRuntime(buffers[0]); });
   const embed = await drawingRuntime(() => model.send({ do: "runtime" }));
-  const drawing = new Drawing(frame, model.get("spec"), embed);
   const card = () => ({ data: model.get("data"), signals: model.get("signals"), spoken: model.get("description") });
+  const drawing = new Drawing(frame, model.get("spec"), embed, card());
   const show = () => drawing.show(card(), "resting");
   model.on("change:data", show);
   await show();

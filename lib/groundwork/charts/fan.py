@@ -30,8 +30,8 @@ def fan() -> Any:
     amounts = alt.Axis(
         **quiet, grid=True, tickCount=6, labelExpr="datum.value == 0 ? '0' : format(datum.value, '+,.12~g')", labelPadding=6
     )
-    x = alt.X("month:Q", axis=months, scale=alt.Scale(domainMin=0, domainMax=alt.ExprRef("last"), nice=False))
-    y_scale = alt.Scale(domainMin=alt.ExprRef("low"), domainMax=alt.ExprRef("high"), nice=False, zero=False)
+    x = alt.X("month:Q", axis=months, scale=alt.Scale(domain=[0, alt.ExprRef("last")], nice=False))
+    y_scale = alt.Scale(domain=[alt.ExprRef("low"), alt.ExprRef("high")], nice=False, zero=False)
     colour = alt.Color("colour:N", scale=None)
 
     def y(name: str) -> Any:

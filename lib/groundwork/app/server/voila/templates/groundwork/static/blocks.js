@@ -1,8 +1,11 @@
 // The blocks of a page: tiles, chart cards, choices, passages, tables. Each has `show(block, phase)` and keeps its nodes.
+// What only says something is written anew only when it says something else: new nodes are laid out again.
 
 class Tiles {
   constructor() { this.node = make("div.gw-tiles"); }
   show(block) {
+    if (alike(block, this.block)) return;
+    this.block = block;
     this.node.replaceChildren(...block.items.map((tile) => make(
       "div.gw-tile", {}, make("div.gw-tile-label", {}, tile.label),
       make("div.gw-tile-number", {}, tile.before ? make("small", {}, `${tile.before} `) : null, tile.number, tile.after ? make("small", {}, `\u202f${tile.after}`) : null),
@@ -74,7 +77,7 @@ class ChartCard {
       if (this.card.empty) return;
       if (this.drawing === undefined) {
         this.frame.replaceChildren();
-        this.drawing = new Drawing(this.frame, specification, embed);
+        this.drawing = new Drawing(this.frame, specification, embed, this.card);
       }
     }
     if (!this.table.hidden) this.table.replaceChildren(dataTable(card.table, this.table.firstChild.clientHeight));
@@ -123,6 +126,8 @@ class Choices {
 class Passages {
   constructor() { this.node = make("section.gw-passages"); }
   show(block) {
+    if (alike(block, this.block)) return;
+    this.block = block;
     this.node.replaceChildren(...(block.title ? [make("h3", {}, block.title)] : []), ...block.items.map((words) => make("p", {}, ...sentence(words))));
   }
 }
@@ -130,6 +135,8 @@ class Passages {
 class PlainTable {
   constructor() { this.node = make("section.gw-passages"); }
   show(block) {
+    if (alike(block, this.block)) return;
+    this.block = block;
     this.node.hidden = !block.items.length;
     this.node.replaceChildren(make("h3", {}, block.title), ...block.items.map((table) => dataTable(table)));
   }

@@ -22,26 +22,41 @@ function takeRuntime(buffer) {
   document.head.appendChild(script);
 }
 
-// One drawing in a frame. `show` takes {data, signals, held, spoken, phase}; a picture's axis may grow while a slider is
-// dragged and shrinks only once it is released.
+// Whether two plain values say the same; ends at the first difference, which while a slider moves is an early one.
+function alike(one, other) {
+  if (one === other) return true;
+  if (typeof one !== "object" || typeof other !== "object" || !one || !other) return false;
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => alike(one[name], other[name]));
+}
+
+// One drawing in a frame, made with its first card {data, signals, held, spoken}: it is drawn once, at its width, with its rows.
+// After that `show` takes rows and signals; an axis may grow while a slider is dragged and shrinks only once it is released.
 class Drawing {
-  constructor(frame, specification, embed) {
+  constructor(frame, specification, embed, card) {
     this.frame = frame;
     this.padding = specification.padding.left + specification.padding.right;
-    this.signals = {};
+    this.now = card;
+    this.signals = { ...card.signals };
     this.waiting = null;
-    this.ready = embed(frame, specification, { actions: false, renderer: "svg", tooltip: false }).then((made) => {
+    const first = { ...specification, datasets: card.data, width: this.room(frame.clientWidth) || specification.width };
+    first.params = specification.params?.map((each) => (each.name in card.signals ? { ...each, value: card.signals[each.name] } : each));
+    // An empty set of rows is no fault here, and the runtime would warn of it with every drawing: level 1 tells errors only.
+    this.ready = embed(frame, first, { actions: false, renderer: "svg", tooltip: false, logLevel: 1 }).then((made) => {
       this.view = made.view;
       this.finalize = made.finalize;
+      this.drawn(card);
       this.fit = new ResizeObserver(([entry]) => this.resize(entry.contentRect.width));
       this.fit.observe(frame);
     });
     this.ready.catch((error) => console.error(error));
   }
 
+  room(width) { return Math.floor(width - this.padding); }
+
   resize(width) {
-    const room = Math.floor(width - this.padding);
-    if (room > 0 && this.view && room !== this.view.width()) this.view.width(room).runAsync();
+    const room = this.room(width);
+    if (room > 0 && room !== this.view.width()) this.view.width(room).runAsync();
   }
 
   async show(card, phase) {
@@ -50,21 +65,26 @@ class Drawing {
     if (!this.waiting || this.gone) return;
     const [now, moment] = this.waiting;
     this.waiting = null;
-    const same = JSON.stringify([now.data, now.signals, moment === "dragging"]);
-    if (same === this.shown) return;
-    this.shown = same;
-    for (const [name, rows] of Object.entries(now.data)) this.view.data(name, rows);
     const signals = { ...now.signals };
     if (now.held && moment === "dragging" && this.signals[now.held[0]] !== undefined) {
       const [low, high] = now.held;
       signals[low] = Math.min(signals[low], this.signals[low]);
       signals[high] = Math.max(signals[high], this.signals[high]);
     }
-    for (const [name, value] of Object.entries(signals)) this.view.signal(name, value);
+    const moved = Object.entries(signals).filter(([name, value]) => value !== this.signals[name]);
+    const changed = Object.entries(now.data).filter(([name, rows]) => !alike(rows, this.now.data[name]));
+    this.now = now;
     this.signals = signals;
-    this.resize(this.frame.clientWidth);
-    await this.view.runAsync();
-    this.frame.setAttribute("aria-label", now.spoken);
+    if (changed.length || moved.length) {
+      for (const [name, rows] of changed) this.view.data(name, rows);
+      for (const [name, value] of moved) this.view.signal(name, value);
+      await this.view.runAsync();
+    }
+    this.drawn(now);
+  }
+
+  drawn(card) {
+    this.frame.setAttribute("aria-label", card.spoken);
     this.frame.querySelector("svg").setAttribute("aria-hidden", "true");
     globalThis.groundworkDrawn = (globalThis.groundworkDrawn || 0) + 1;
   }

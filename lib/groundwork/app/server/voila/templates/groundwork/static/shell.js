@@ -218,7 +218,7 @@ class Shell {
   }
 
   showPage() {
-    const page = this.model.get("page");
+    const page = this.page = JSON.parse(new TextDecoder().decode(this.model.get("page").json));
     if (!page.key) return;
     let made = this.pages[page.key];
     if (!made) {
@@ -276,7 +276,7 @@ class Shell {
 
   followAddress() {
     const key = this.pageInAddress();
-    if (key !== this.model.get("page").key) this.turnTo(key);
+    if (key !== this.page.key) this.turnTo(key);
     this.showLink();
   }
 
