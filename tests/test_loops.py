@@ -17,9 +17,9 @@ import pytest
 
 import plain_stages
 from groundwork.profiles import load
-from groundwork.quantities import Array
+from groundwork.quantities import Array, Flags
 from groundwork.strategy import loops
-from groundwork.strategy.loops import delivery
+from groundwork.strategy.loops import delivery, demanded, effort, foundation, incidents, sizing, supply
 from groundwork.strategy.loops.compiled import Compiled
 from groundwork.strategy.outcome import MONTHLY, ON_REQUEST
 from groundwork.strategy.simulation import simulate
@@ -42,13 +42,25 @@ def same(one: SimpleNamespace, other: SimpleNamespace) -> None:
         np.testing.assert_allclose(values, getattr(other, name), rtol=1e-9, atol=1e-12, err_msg=name)
 
 
-@pytest.mark.parametrize("seed", range(8))
+class Thrown:
+    """Arrays of fixed shapes from one stream: numbers between limits, and flags that hold as often as is said."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = np.random.Generator(np.random.Philox(seed))
+
+    def within(self, low: float, high: float, *shape: int) -> Array:
+        return np.asarray(self.dice.uniform(low, high, shape))
+
+    def flags(self, ratio: float, *shape: int) -> Flags:
+        return np.asarray(self.dice.random(shape) < ratio)
+
+
+SEEDS = pytest.mark.parametrize("seed", range(8))
+
+
+@SEEDS
 def test_use_cases_move_as_formulas_on_whole_arrays_say(seed: int) -> None:
-    dice = np.random.Generator(np.random.Philox(seed))
-
-    def within(low: float, high: float, *shape: int) -> Array:
-        return np.asarray(dice.uniform(low, high, shape))
-
+    dice, within, flags = (thrown := Thrown(seed)).dice, thrown.within, thrown.flags
     zeros = {name: np.zeros((S, W, N)) for name in ("begun", "finished", "graduated", "launched", "retired", "live")}
     sums = {f"{name}_sum": within(-0.75, 0.75, S, W, N) for name in ("begun", "pilot", "production", "retirement")}
     mine = SimpleNamespace(places=np.full((S, W, N), 3.0), **zeros, **sums)
@@ -58,7 +70,7 @@ def test_use_cases_move_as_formulas_on_whole_arrays_say(seed: int) -> None:
         "lead_months": within(1, 6, N),
         "intake_months": within(0.5, 3, N),
         "service_life_months": within(4, 20, N),
-        "bought": within(0, 1, S, W) < 0.3,
+        "bought": flags(0.3, S, W),
         "hastened": within(1, 2, N),
         "hurdles": dice.normal(size=(12, W, N)),
         "log_odds": dice.normal(size=N),
@@ -71,8 +83,8 @@ def test_use_cases_move_as_formulas_on_whole_arrays_say(seed: int) -> None:
             maturity=within(0, 1, S, N),
             wait_ratio=within(0, 1, N),
             missing_ratio=within(0, 1, S, N),
-            pace=within(0, 1, S, N) * (within(0, 1, S, N) < 0.8),
-            starting=within(0, 1, S, N) < 0.8,
+            pace=within(0, 1, S, N) * flags(0.8, S, N),
+            starting=flags(0.8, S, N),
             experiment_wait=within(0.3, 1, S, N),
             lead_time=within(0.3, 1.5, S, N),
             service_life=within(0.5, 2, S, N),
@@ -83,6 +95,135 @@ def test_use_cases_move_as_formulas_on_whole_arrays_say(seed: int) -> None:
         same(mine, theirs)
     assert mine.retired.max() > 0.0  # every stage was reached
     assert (mine.places > 3.0).any()
+
+
+@SEEDS
+def test_time_is_spent_as_formulas_on_whole_arrays_say(seed: int) -> None:
+    t = Thrown(seed)
+    now = SimpleNamespace(
+        month=5,
+        begins=t.within(0, 8, S, 1),
+        wait_months=t.within(0, 6, S, 1),
+        diverted_fte=t.within(0, 5, S, 1),
+        dip_throughput_ratio=t.within(0, 0.5, N),
+        **{name: t.within(0, 2, S, N) for name in ("toil_fte", "retraining_fte", "less_toil", "pilot_fte", "production_fte")},
+        **{name: np.floor(t.within(0, 4, S, N)) for name in ("piloting", "rolling", "live")},
+        **{name: t.flags(0.5, S, N) for name in ("dip", "frozen", "building", "stopped", "kept", "employed")},
+        staff_fte=t.within(0, 12, S, N),
+        rebuild_fte=t.within(0, 5, S, N),
+        idle_paid_ratio=t.within(0, 1, S, N),
+        productivity=t.within(0.8, 1.5, S, N),
+        platform_started_at=np.where(t.flags(0.5, S, N), t.within(0, 8, S, N), np.inf),
+    )
+    names = ("pace", "paid", "staff", "delivered", "toil", "rebuild", "platform", "idle")
+    found = SimpleNamespace(**{name: np.zeros((S, N)) for name in names}, starting=np.zeros((S, N), dtype=bool))
+    called(effort.spent, now, found)
+    same(SimpleNamespace(**plain_stages.spent(now)), found)
+
+
+@SEEDS
+def test_orders_go_out_as_formulas_on_whole_arrays_say(seed: int) -> None:
+    t = Thrown(seed)
+    zeros = {name: np.zeros((S, N)) for name in ("committed", "under_way", "ordered", "arrived")}
+    mine = SimpleNamespace(coming=np.zeros((5, S, N)), **zeros)
+    theirs = deepcopy(mine)
+    past = [np.zeros((S, N)) for _ in range(6)]
+    theirs_past = deepcopy(past)
+    for month in range(24):
+        now = SimpleNamespace(
+            slot=month % 5,
+            lead_months=t.dice.integers(1, 5, N),
+            **{name: t.within(0, 1, S, 1) for name in ("buffer_ratio", "commit_ratio")},
+            **{name: t.within(0, 1, N) for name in ("growth_view_ratio", "expected_lead_months")},
+            **{name: t.within(0, 9, S, N) for name in ("need", "last_need", "owned", "owned_under_way")},
+            maturity=t.within(0, 1, S, N),
+            planned_more_ratio=t.within(0, 1, S, N),
+        )
+        mine.ended, theirs.ended = past[month % 6], theirs_past[month % 6]
+        called(supply.planned, now, mine)
+        plain_stages.planned(now, theirs)
+        same(mine, theirs)
+    assert mine.arrived.max() > 0.0
+
+
+@SEEDS
+def test_accelerators_are_needed_as_formulas_on_whole_arrays_say(seed: int) -> None:
+    t = Thrown(seed)
+    services, dated, sited = (np.array(places) for places in ((0, 3), (1,) if seed % 2 else (), (2,)))
+    now = SimpleNamespace(
+        busy=t.within(0, 5, S, W, N) * t.flags(0.7, S, W, N),
+        services=services.astype(np.int64),
+        dated=dated.astype(np.int64),
+        sited=sited.astype(np.int64),
+        **{name: t.within(0.2, 3, S, 2, N) for name in ("scale", "fixed", "root", "price")},
+        deadline=t.within(1, 4, W, N),
+        quiet_ratio=0.4,
+        use_ratio=t.within(0.1, 0.9, S, N),
+    )
+    found = SimpleNamespace(needed=np.zeros((S, N)))
+    called(sizing.promised, now, found)
+    called(sizing.pooled, now, found)
+    if not dated.size:
+        now.quiet_ratio = 0.0  # work without a date has no quiet hours to wait for
+    np.testing.assert_allclose(found.needed, plain_stages.needed(now), rtol=1e-9)
+
+
+@SEEDS
+def test_the_wall_is_met_as_formulas_on_whole_arrays_say(seed: int) -> None:
+    t = Thrown(seed)
+    mine = SimpleNamespace(**{name: np.zeros((S, N)) for name in ("complete", "level", "left_months", "count")})
+    theirs = deepcopy(mine)
+    stays = {name: t.within(0.5, 4, N) for name in ("load_accelerators", "log_lift", "rebuild_months", "rebuild_usd")}
+    found = SimpleNamespace(within=np.zeros((S, N)), frozen=np.zeros((S, N), dtype=bool), paid_usd=np.zeros((S, N)))
+    for month in range(24):
+        now = SimpleNamespace(load=t.within(0, 1 + month, S, N), maturity=t.within(0, 1, S, N), **stays)
+        called(foundation.carried, now, mine, found)
+        same(SimpleNamespace(**plain_stages.carried(now, theirs)), found)
+        same(mine, theirs)
+    assert mine.count.max() > 1.0
+
+
+@SEEDS
+def test_services_are_down_as_formulas_on_whole_arrays_say(seed: int) -> None:
+    t = Thrown(seed)
+    spare = np.floor(t.within(0, 3, S, 1))
+    names = ("bad_change_hours", "outage_hours", "node_hours", "switch_hours", "manual_hours", "dip_stability_ratio")
+    now = SimpleNamespace(
+        most_hours=50.0,
+        **{name: t.within(0, 20, N) for name in names},
+        **{name: t.within(0, 1, N) for name in ("failover", "failing", "down_ratio")},
+        **{name: t.within(0, 2, S, N) for name in ("change_restore", "uncovered", "replicas_hours", "crowded_hours")},
+        outages=np.floor(t.within(0, 3, N)),
+        dip=t.flags(0.3, S, N),
+        live=np.floor(t.within(0, 3, S, N)),
+        held=t.within(0, 4, S, N),
+        one_zone=t.flags(0.5, S, 1),
+        spare_count=spare,
+        spare_factorial=np.array([[1.0, 2.0, 6.0][int(count)] for count in spare[:, 0]])[:, None],
+    )
+    found = SimpleNamespace(hours=np.zeros((S, N)))
+    called(incidents.down, now, found)
+    np.testing.assert_allclose(found.hours, plain_stages.down(now), rtol=1e-9)
+
+
+@SEEDS
+def test_users_ask_as_formulas_on_whole_arrays_say(seed: int) -> None:
+    t = Thrown(seed)
+    per_unit = ("units", "busy_hours", "value_usd", "bought_value_usd", "bought_usd", "gigabytes")
+    now = SimpleNamespace(
+        **{name: t.within(0, 2, W, N) for name in per_unit},
+        **{name: t.within(0.2, 1, N) for name in ("own_cost_ratio", "api_price_ratio")},
+        reach=t.within(0, 1, S, W, N) * t.flags(0.7, S, W, N),
+        kept_ratio=t.within(0, 1, W, N),
+        bought=t.flags(0.4, S, W),
+    )
+    stored = t.within(0, 5, S, W, N)
+    totals = ("load", "all_units", "own_units", "own_value", "bought_units", "bought_value", "api_usd", "stored_gb", "moved_gb")
+    found = SimpleNamespace(busy=np.zeros((S, W, N)), **{name: np.zeros((S, N)) for name in totals})
+    mine = SimpleNamespace(stored=stored.copy())
+    called(demanded.asked, now, mine, found)
+    same(SimpleNamespace(**plain_stages.asked(now, stored)), found)
+    np.testing.assert_allclose(mine.stored, stored, rtol=1e-9)
 
 
 def every_loop() -> list[Compiled]:
