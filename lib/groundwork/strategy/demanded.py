@@ -20,15 +20,6 @@ from groundwork.strategy.sizing import Sizing
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
-    """What was served in a month, [strategy, sample]."""
-
-    units: Array
-    value_usd: Array
-    api_usd: Array
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
     """What users ask in a month, [strategy, sample]; `load` speaks of what is served on own accelerators."""
 
@@ -41,14 +32,6 @@ class Asked:
     api_usd: Array
     gigabytes: Array
     moved_gigabytes: Array
-
-    def served(self, own_ratio: Array) -> Served:
-        """What is served when this share of the own work is; what is bought is served by its provider."""
-        return Served(
-            self.own_units * own_ratio + self.bought_units,
-            self.own_value_usd * own_ratio + self.bought_value_usd,
-            self.api_usd,
-        )
 
 
 @dataclass(slots=True)

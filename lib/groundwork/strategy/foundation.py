@@ -172,16 +172,6 @@ class PlatformState:
         )
         return self.maturity, self.building, self.dip
 
-    def paid_ratio(self, run_ratio: Array, kept: Flags) -> Array:
-        """Share of the team that is paid: all of it while the build is unfinished, then the upkeep; nobody after notice.
-
-        A foundation that came with a rebuild is kept up like any other.
-        """
-        paid = (self.complete >= 1.0) * run_ratio
-        np.copyto(paid, 1.0, where=self.unfinished)
-        paid *= kept
-        return paid
-
 
 @dataclass(slots=True)
 class WallState:

@@ -17,9 +17,10 @@ from groundwork.draws import Points
 from groundwork.quantities import Array, Flags, Quantity
 from groundwork.scenario import Scenario, mapped
 from groundwork.strategy import data, delivery, demanded, foundation, incidents, supply
+from groundwork.strategy.cash import LAST_MONTHS, Cash
 from groundwork.strategy.choices import Choices, chosen
 from groundwork.strategy.effort import Crew
-from groundwork.strategy.future import HOURS_PER_MONTH, Dice, Future, dice, future, most_use_cases
+from groundwork.strategy.future import Dice, Future, dice, future, most_use_cases
 from groundwork.strategy.outcome import BY_WORKLOAD, COSTS, MONTHLY, ON_REQUEST, Book, Outcome, refuse_unknown
 from groundwork.strategy.prior import Prior, prior_of
 from groundwork.strategy.remembered import drawn
@@ -82,7 +83,6 @@ def block_samples(strategies: int, workloads: int) -> int:
 
 def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prior, months: int, book: Book) -> None:
     shape = (choices.count, world.dice.luck.size)
-    people, platform = beliefs.organisation, beliefs.platform
     asked = demanded.Work.of(beliefs, choices, world)
     effects = foundation.Effects.fresh(beliefs, choices)
     facts = foundation.build(beliefs, world.dice.overrun, world.dice.adoption, choices.work_ratio)
@@ -94,24 +94,11 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
     worth = Worth.of(beliefs, choices, world, asked)
     service = incidents.Service.of(beliefs, choices, world.dice)
     crew = Crew.of(beliefs, choices)
-    busy, spend_usd, earned, npv, run_margin = np.zeros((5, *shape))
-    flows, present = np.zeros((2, len(COSTS), *shape))
-    discount = np.ones(shape[1])
-    monthly_rate = (1.0 + people.discount_ratio_per_year) ** (1.0 / 12.0)
-    premium = 1.0 + (choices.vendors_count - 1.0) * beliefs.market.vendor_premium_ratio
-    committed_price = choices.each(supply.committed_usd_per_hour(beliefs) * HOURS_PER_MONTH * premium)
-    hourly = choices.each(premium * HOURS_PER_MONTH)
-    wage = choices.each(people.wage_usd_per_month)
-    platform_wage = choices.platform_team_fte * choices.work_ratio * wage
+    cash = Cash.fresh(beliefs, choices, asked.storage_usd, asked.moving_usd)
     use_ratio = choices.each(beliefs.channels.utilisation.without_ratio)
-    drift_ratio, waste_ratio = choices.each(beliefs.delivery.drift_ratio), choices.each(beliefs.data.waste_ratio)
-    storage_usd, moving_usd = choices.each(asked.storage_usd), choices.each(asked.moving_usd)
-    incident_usd = choices.each(beliefs.operations.incident_usd_per_hour)
-    all_of_it = np.ones(shape)
-    last_months = min(3, months)
 
     for month in range(months):
-        holds = delivery.triggered(choices, pipeline, busy, spend_usd, earned)
+        holds = delivery.triggered(choices, pipeline, cash.busy_accelerators, cash.spent_usd, cash.earned_usd)
         maturity, building, dip = state.stepped(facts, holds, pipeline.stopped, month)
         act = effects.at(maturity)
 
@@ -119,64 +106,40 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
         accepted = worth.accepted(stock, pipeline.reach, use, month)
         now = asked.month(accepted, month)
         within_wall, frozen, rebuild_usd = wall.stepped(beliefs, now.load, choices.fed(maturity, "wall"), state.complete)
-        busy = now.load * within_wall
         needed, lasting = worth.needed(asked.needed(within_wall, use), stock, month)
         held = stock.stepped(beliefs, world, month, needed, lasting, choices.fed(maturity, "procurement"))
-        short, held_ratio, served_ratio = bool(np.count_nonzero(held < needed)), all_of_it, within_wall
-        if short:
-            held_ratio = np.minimum(1.0, (held + 1e-12) / (needed + 1e-12))
-            served_ratio = asked.sizing.served_ratio(held_ratio) * within_wall
+        shared = asked.sizing.shared(held, needed, within_wall)
         flow.stepped(now.moved_gigabytes, act.data_throughput)
-        down_hours = service.down_hours(act, dip, pipeline.live_total, held, held_ratio, asked.sizing, month)
-
-        served = now.served(served_ratio * (1.0 - down_hours / HOURS_PER_MONTH))
-        earned = served.value_usd * (1.0 - drift_ratio * act.drift)
-        earned *= flow.fresh_ratio
+        down_hours = service.down_hours(act, dip, pipeline.live_total, held, shared.held_ratio, asked.sizing, month)
         spent = crew.month(pipeline, act, dip, frozen, building, state.started_at, month)
 
-        np.multiply(spent.paid_fte, wage, out=flows[0])
-        np.multiply(state.paid_ratio(platform.run_ratio, pipeline.kept), platform_wage, out=flows[1])
-        flows[2] = rebuild_usd
-        np.multiply(stock.committed, committed_price, out=flows[3])
-        np.multiply(stock.on_demand, hourly, out=flows[4])
-        flows[4] *= world.on_demand_price[month]
-        flows[5] = stock.owned_usd
-        np.multiply(flows[3] + flows[4], waste_ratio * act.data_waste, out=flows[6])
-        flows[7] = served.api_usd
-        np.add(now.gigabytes * storage_usd, now.moved_gigabytes * (moving_usd * act.data_waste), out=flows[8])
-        np.multiply(down_hours, incident_usd, out=flows[9])
-        spend_usd = np.add.reduce(flows)
-        cash = earned - spend_usd
-        if month >= months - last_months:
-            kept_on = spent.toil_fte * wage
-            run_margin += (cash + flows[0] + flows[1] + flows[2] - kept_on) / last_months
-        discount = discount / monthly_rate
-        npv += cash * discount
-        book.npv_path[month, choices.rows] = npv
-        busy = now.load * served_ratio
-        unserved = (now.units - served.units) / np.maximum(now.units, 1e-300)
+        cash.earned(now, shared.served_ratio, down_hours, flow.fresh_ratio, act)
+        cash.paid(world, month, now, down_hours, act, spent, state, pipeline.kept, rebuild_usd, stock)
+        if month >= months - LAST_MONTHS:
+            cash.near_the_end(spent, months)
+        book.npv_path[month, choices.rows] = cash.npv_usd
         stopped = worth.stopped.copy() if book.wants_more else worth.stopped
         coming = pipeline.coming_reach()
         worth.seen(act, coming, use, flow.fresh_ratio, month)
         series: dict[str, Array | Flags] = {
-            "cash_usd": cash,
-            "value_usd": earned,
-            "spend_usd": spend_usd,
+            "cash_usd": cash.cash_usd,
+            "value_usd": cash.earned_usd,
+            "spend_usd": cash.spent_usd,
             "live_use_cases": pipeline.live_total,
             "accelerators": held,
             "needed_accelerators": needed,
-            "busy_accelerators": busy,
+            "busy_accelerators": cash.busy_accelerators,
             "downtime_hours": down_hours,
-            "unserved_ratio": unserved,
+            "unserved_ratio": cash.unserved_ratio,
             "stalled": frozen,
             "maturity": maturity,
         }
         if book.wants_more:
             series |= worth.series(coming, stopped, month)
-            series |= spent.series() | pipeline.series() | stock.series() | dict(zip(BILLS, flows, strict=True))
+            series |= spent.series() | pipeline.series() | stock.series() | dict(zip(BILLS, cash.bills_usd, strict=True))
             series |= {
                 "asked_units": now.units,
-                "served_units": served.units,
+                "served_units": cash.served_units,
                 "late_units": asked.late_units(pipeline.reach, month),
                 "declined_units": asked.declined_units(pipeline.reach, accepted, month),
                 "availability_ratio": np.broadcast_to(world.availability_ratio[month], shape),
@@ -188,22 +151,20 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
             }
         for name, room in book.monthly.items():
             room[month][..., choices.rows, :] = series[name]
-        flows *= discount
-        present += flows
-        scarce = delivery.Scarcity(world.compute_wait_ratio[month], 1.0 - held_ratio)
+        scarce = delivery.Scarcity(world.compute_wait_ratio[month], shared.missing_ratio)
         pipeline.stepped(world.use_cases[month], choices.fed(maturity, "graduation"), act, spent, scarce)
-        pipeline.taken_up(service.lost_ratio(down_hours, unserved), worth.leaving())
+        pipeline.taken_up(service.lost_ratio(down_hours, cash.unserved_ratio), worth.leaving())
 
-    afterwards = people.terminal_months * discount
+    afterwards = beliefs.organisation.terminal_months * cash.discount
     going_on = (state.started_at < np.inf) | (state.complete >= 1.0)
-    upkeep = (going_on & ~pipeline.stopped) * platform.run_ratio * platform_wage * afterwards
-    terminal = np.maximum(0.0, run_margin) * afterwards
-    resale = stock.owned.value_usd * discount if stock.owned is not None else 0.0
-    present[1] += upkeep
-    present[5] -= resale
+    upkeep = (going_on & ~pipeline.stopped) * beliefs.platform.run_ratio * cash.platform_wage_usd * afterwards
+    terminal = np.maximum(0.0, cash.run_margin_usd) * afterwards
+    resale = stock.owned.value_usd * cash.discount if stock.owned is not None else 0.0
+    cash.present_usd[1] += upkeep
+    cash.present_usd[5] -= resale
     book.terminal[choices.rows] = terminal
-    book.npv[choices.rows] = npv + terminal - upkeep + resale
-    for name, values in zip(COSTS, present, strict=True):
+    book.npv[choices.rows] = cash.npv_usd + terminal - upkeep + resale
+    for name, values in zip(COSTS, cash.present_usd, strict=True):
         book.cost[name][choices.rows] = values
     book.rebuilds[choices.rows] = wall.count
     book.balances["orders"][choices.rows] = stock.imbalance()

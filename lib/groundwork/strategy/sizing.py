@@ -19,6 +19,15 @@ from groundwork.strategy.servers import deadline_hours, servers_of
 from groundwork.workloads import BatchWork, EdgeWork, LlmWork, OnlineWork, RenderWork, TrainingWork, Workload
 
 
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What is held, and what is missing, over what is needed, at most 1; and the share of all work that is served."""
+
+    held_ratio: Array
+    missing_ratio: Array
+    served_ratio: Array
+
+
 @dataclass(slots=True)
 class Sizing:
     """How many reference accelerators a month's busy ones ask for.
@@ -108,6 +117,12 @@ class Sizing:
         needed = self.promised(busy)
         loops.pooled(busy, use_ratio, self.quiet_ratio, self.deadline, self.dated, self.sited, needed)
         return needed
+
+    def shared(self, held: Array, needed: Array, within_wall: Array) -> Shares:
+        """How far what is held reaches, [strategy, sample]; `within_wall` is the share of the load that is carried at all."""
+        held_ratio, missing_ratio = np.empty((2, *held.shape))
+        loops.shared(held, needed, held_ratio, missing_ratio)
+        return Shares(held_ratio, missing_ratio, self.served_ratio(held_ratio) * within_wall)
 
     def served_ratio(self, held_ratio: Array) -> Array:
         """Share of the work that is served by a capacity below the need, over the 24 hours of a day.

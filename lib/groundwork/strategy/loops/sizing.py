@@ -44,6 +44,16 @@ def pooled(busy: Array, use_ratio: Array, quiet_ratio: float, deadline: Array, d
 
 
 @compiled
+def shared(held: Array, needed: Array, held_ratio: Array, missing_ratio: Array) -> None:
+    """What is held over what is needed, at most 1; who needs nothing has all of it."""
+    strategies, samples = held.shape
+    for s in range(strategies):
+        for n in range(samples):
+            held_ratio[s, n] = min(1.0, (held[s, n] + 1e-12) / (needed[s, n] + 1e-12))
+            missing_ratio[s, n] = 1.0 - held_ratio[s, n]
+
+
+@compiled
 def served(held_ratio: Array, capacity_corners: Array, unserved_corners: Array, ratio: Array) -> None:
     """One less what is turned away, by straight lines between the corners; all of them one-dimensional."""
     last = capacity_corners.size - 1
