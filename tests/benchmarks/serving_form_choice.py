@@ -41,9 +41,12 @@ def every(*parts: str) -> list[tuple[str, str]]:
 def menu() -> dict[str, Form]:
     """Forms from poor to rich."""
     offsets = every(
-        "engine", "architecture", "accelerator", "model", "layout", "expert_size", "widened", "dealt_sequences", "dealt_experts"
+        "engine", "architecture", "grace_host", "model", "layout", "expert_size", "widened", "dealt_sequences", "dealt_experts"
     )
-    ways = [("whole_factor", "accelerator"), ("offline_factor", "architecture+model")]
+    hosts = every("grace_host")
+    batches = [("offline_batch_count", "layout+attention")]
+    tight = [("tight_ratio", "all")]
+    own = [("whole_factor", "accelerator", 0.08)]
     return {
         "terms alone, one set for all": edited(offsets),
         "without offsets of engines": edited(every("engine")),
@@ -52,12 +55,11 @@ def menu() -> dict[str, Form]:
         "without size of experts and widened weights": edited(every("expert_size", "widened")),
         "without ways of splitting": edited(every("layout", "dealt_sequences", "dealt_experts")),
         "shipped": edited(),
-        "offsets of accelerators and models, as before": edited(
-            ways, [("whole_factor", "accelerator", 0.15), ("offline_factor", "accelerator+model", 0.08)]
-        ),
-        "accelerators within architectures": edited(
-            ways[:1], [("whole_factor", "architecture", 0.15), ("whole_factor", "accelerator", 0.05)]
-        ),
+        "offsets of accelerators in place of hosts and batches, as before": edited(hosts + batches + tight, own),
+        "hosts alike": edited(hosts),
+        "one batch limit for all": edited(batches),
+        "least memory of the cache as assumed": edited(tight),
+        "offsets of accelerators beside hosts": edited((), own),
         "prefill by architecture and precision": edited((), [("prefill_factor", "architecture+precision", 0.25)]),
         "offline by architecture and precision": edited((), [("offline_factor", "architecture+precision", 0.1)]),
         "prefill and admission by engine": edited((), [("prefill_factor", "engine", 0.25), ("admission_seconds", "engine", 0.3)]),

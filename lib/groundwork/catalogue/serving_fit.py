@@ -113,7 +113,8 @@ def half_errors(
     """Errors of every point by a fit on the half of the runs without it, [point], and its 80 % interval of them, [point, 2].
 
     What a user would get wrong: an interval from all points would have seen those it is judged on. It comes from a split of the
-    fitted half alone.
+    fitted half alone, and every fit of it starts cold: one that starts where the fit on the whole half ended stays near what it
+    should not know, and its intervals are too narrow.
 
     Parameters
     ----------
@@ -134,7 +135,7 @@ def half_errors(
         seen = half == side
         coefficients = task.fit(seen, start)
         errors[~seen] = (task.observed - task.logs(coefficients))[~seen]
-        known = spread_by_family(left_out_errors(task, seen, inner, coefficients), families, least_count)
+        known = spread_by_family(left_out_errors(task, seen, inner, start), families, least_count)
         for place in np.flatnonzero(~seen):
             spread = known.get(families[place], known[families[place][0], ""])
             spreads[place] = spread.low_log, spread.high_log

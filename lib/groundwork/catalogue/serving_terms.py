@@ -32,6 +32,8 @@ USUAL_EXPERT_B = 0.025
 def layout(setup: Setup) -> str:
     """`one`, `tensor`, `expert` or `data`: how several accelerators share a replica."""
     split = ways(setup)
+    if setup.accelerators_count == 1:
+        return "one"
     if split.sequence > 1:
         return "data"
     return "expert" if split.expert > 1 else "tensor"
@@ -49,6 +51,7 @@ def _levels(setup: Setup) -> Mapping[str, str]:
         "precision": setup.precision,
         "accelerator": accelerator_row(setup.accelerator)["accelerator"],
         "model": setup.model,
+        "grace_host": "yes" if accelerator_row(setup.accelerator)["host"] == "Grace" else "",
         "layout": layout(setup),
         "dealt_sequences": "yes" if layout(setup) == "data" else "",
         "dealt_experts": "yes" if layout(setup) == "expert" else "",
