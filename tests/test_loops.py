@@ -272,11 +272,10 @@ from numba.core import caching
 for locator in caching.CacheImpl._locator_classes:
     locator.ensure_cache_path = lambda self: open("/dev/null/here", "w")
 import numpy as np
-from groundwork.strategy.loops.delivery import taken_up
-reach, ceiling = np.zeros((1, 1, 1)), np.ones((1, 1, 1))
-taken_up(np.ones((1, 1, 1)), *(np.zeros((1, 1)) + part for part in (0.0, 0.5)), np.full(1, 0.5), np.zeros((1, 1)), np.ones(1),
-         reach, ceiling)
-print(reach[0, 0, 0])
+from groundwork.strategy.loops.sizing import shared
+held_ratio, missing_ratio = np.zeros((2, 1, 1))
+shared(np.ones((1, 1)), np.full((1, 1), 2.0), held_ratio, missing_ratio)
+print(round(held_ratio[0, 0], 9))
 """
 
 

@@ -17,7 +17,7 @@ from groundwork.strategy.effort import Effort
 from groundwork.strategy.foundation import Multipliers
 from groundwork.strategy.future import Future
 from groundwork.strategy.loops import delivery as loops
-from groundwork.strategy.loops.compiled import plain
+from groundwork.strategy.loops.compiled import apart, plain
 from groundwork.strategy.prior import Prior
 
 
@@ -36,7 +36,8 @@ class Pipeline:
     `known` use cases are those that have come in so far and `in_all` those of the whole plan, [workload, sample]; `places` are
     those for which there is room. The sums begin at one less their first threshold, so that the whole part of a sum counts the
     use cases that have passed. People are `kept`, and paid, before the stop and during notice; a team is `employed` while there
-    is a use case to come, to try or to roll out, and during notice after that.
+    is a use case to come, to try or to roll out, and during notice after that. `coming_reach` is taken up once all users have
+    come who come to what is live.
     """
 
     choices: Choices
@@ -57,6 +58,7 @@ class Pipeline:
     stay_ratio: Array
     late_ratio: Array
     never_late_ratio: Array
+    leaving_ratio: Array
     after_pilots: Array
     below_ratio: Array
     notice_months: Array
@@ -73,6 +75,7 @@ class Pipeline:
     live: Array
     reach: Array
     ceiling: Array
+    coming_reach: Array
     stopped: Flags
     kept: Flags
     employed: Flags
@@ -93,8 +96,11 @@ class Pipeline:
         flat = (choices.count, samples)
         channels, deliver, rule = beliefs.channels, beliefs.delivery, beliefs.stopping
         sooner = channels.bought_lead_time.factor if channels.bought_lead_time.enabled else np.ones(samples)
-        first = 0.75 - 1.5 * world.dice.phase
+        begun_sum, pilot_sum, production_sum, retirement_sum, *stages = apart(14, shape)
+        begun, finished, graduated, launched, retired, live, places, reach, ceiling, coming_reach = stages
+        begun_sum[:], pilot_sum[:], production_sum[:], retirement_sum[:] = 0.75 - 1.5 * world.dice.phase
         planned = np.array([float(item.use_cases) for item in work])[:, None]
+        places[:], ceiling[:] = planned, 1.0
         adopted = 1.0 / np.maximum(deliver.adoption_months, 1.0)
         bought, more = channels.bought_graduation, channels.graduation
         return cls(
@@ -117,22 +123,24 @@ class Pipeline:
             stay_ratio=1.0 - adopted,
             late_ratio=deliver.late_ratio_per_month / planned,
             never_late_ratio=1.0 - deliver.late_ratio_per_month,
+            leaving_ratio=plain(beliefs.operations.unserved_churn_ratio),
             after_pilots=choices.each(rule.after_pilots),
             below_ratio=choices.each(rule.below_ratio),
             notice_months=choices.each(rule.notice_months),
-            begun_sum=np.broadcast_to(first[0], shape).copy(),
-            pilot_sum=np.broadcast_to(first[1], shape).copy(),
-            production_sum=np.broadcast_to(first[2], shape).copy(),
-            retirement_sum=np.broadcast_to(first[3], shape).copy(),
-            places=np.broadcast_to(planned, shape).copy(),
-            begun=np.zeros(shape),
-            finished=np.zeros(shape),
-            graduated=np.zeros(shape),
-            launched=np.zeros(shape),
-            retired=np.zeros(shape),
-            live=np.zeros(shape),
-            reach=np.zeros(shape),
-            ceiling=np.ones(shape),
+            begun_sum=begun_sum,
+            pilot_sum=pilot_sum,
+            production_sum=production_sum,
+            retirement_sum=retirement_sum,
+            places=places,
+            begun=begun,
+            finished=finished,
+            graduated=graduated,
+            launched=launched,
+            retired=retired,
+            live=live,
+            reach=reach,
+            ceiling=ceiling,
+            coming_reach=coming_reach,
             stopped=np.zeros(flat, dtype=bool),
             kept=np.ones(flat, dtype=bool),
             employed=choices.each(rule.notice_months) > 0.0,
@@ -177,23 +185,16 @@ class Pipeline:
             *(self.stopped, self.kept, self.employed),
         )
 
-    def taken_up(self, lost_ratio: Array, turned_away: Array | None = None) -> None:
+    def taken_up(self, lost_ratio: Array, turned_away: Array) -> None:
         """Users take up what is live, leave after trouble or when turned away by choice, and want less of what comes late.
 
-        `lost_ratio` [strategy, sample] leave over what went wrong, `turned_away` [strategy, workload, sample] over the choice.
+        `lost_ratio` [strategy, sample] leave over what went wrong; `turned_away` [strategy, workload, sample] were so by choice.
         """
         loops.taken_up(
-            *(self.live, lost_ratio, self.taken_up_ratio, self.stay_ratio, self.late_ratio, self.never_late_ratio),
-            *(self.reach, self.ceiling),
+            *(self.live, lost_ratio, turned_away, self.leaving_ratio),
+            *(self.taken_up_ratio, self.stay_ratio, self.late_ratio, self.never_late_ratio),
+            *(self.reach, self.ceiling, self.coming_reach),
         )
-        if turned_away is not None:
-            self.reach *= 1.0 - turned_away
-
-    def coming_reach(self) -> Array:
-        """The reach that users have taken up once all have come who come to what is live, [strategy, workload, sample]."""
-        reach = self.live * self.ceiling
-        reach *= self.taken_up_ratio / (1.0 - self.stay_ratio)
-        return reach
 
     def series(self) -> dict[str, Array | Flags]:
         """What a page may ask for by month; `reach_left_ratio` is what lateness has left of the demand to be had."""

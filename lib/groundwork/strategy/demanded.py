@@ -15,7 +15,7 @@ from groundwork.scenario import Scenario
 from groundwork.strategy.choices import Choices
 from groundwork.strategy.future import HOURS_PER_MONTH, Future
 from groundwork.strategy.loops import demanded as loops
-from groundwork.strategy.loops.compiled import plain
+from groundwork.strategy.loops.compiled import apart, plain
 from groundwork.strategy.sizing import Sizing
 
 
@@ -70,6 +70,7 @@ class Work:
         shape = (len(choices.bought), len(items), samples)
         sizing = Sizing.of(items, choices.zones_count, choices.spare_servers_count, samples)
         api_usd = stacked([item.api_usd_per_unit for item in items]) * markup
+        stored, busy = apart(2, shape)
         return cls(
             world=world,
             sizing=sizing,
@@ -80,9 +81,9 @@ class Work:
             kept_ratio=1.0 - 1.0 / np.maximum(stacked([item.retention_months for item in items]), 1.0),
             storage_usd=data.storage_usd_per_gb_month,
             moving_usd=data.cross_ratio * data.egress_usd_per_gb,
-            stored=np.zeros(shape),
-            busy=np.empty(shape),
-            asked=Asked(*np.zeros((9, shape[0], samples))),
+            stored=stored,
+            busy=busy,
+            asked=Asked(*apart(9, (shape[0], samples))),
         )
 
     def month(self, reach: Array, month: int) -> Asked:

@@ -54,7 +54,7 @@ _CHANNEL_OF = (
 
 
 def log_factors(drawn: Scenario[Array]) -> Array:
-    """The logarithm of every multiplier at full maturity, [factor, 1, sample]; 0 where the channel is off."""
+    """The logarithm of every multiplier at full maturity, [factor, sample]; 0 where the channel is off."""
     channels = drawn.channels
     zero = np.zeros_like(drawn.organisation.engineers_fte)
     rows = [
@@ -72,32 +72,29 @@ def log_factors(drawn: Scenario[Array]) -> Array:
         np.log(channels.lifecycle.life_factor) if channels.lifecycle.enabled else zero,
         np.log(channels.data_pipeline.throughput_factor) if channels.data_pipeline.enabled else zero,
     ]
-    return np.stack([np.broadcast_to(row, zero.shape) for row in rows])[:, None, :]
+    return np.stack([np.broadcast_to(row, zero.shape) for row in rows])
 
 
 @dataclass(slots=True)
 class Effects:
-    """The multipliers month by month; strategies whose platform is nothing yet cost no time."""
+    """The multipliers month by month: `logs` at full maturity, [factor, sample], and `strength`, [factor, strategy]."""
 
     logs: Array
+    strength: Array
     values: Array
     act: Multipliers
 
     @classmethod
     def fresh(cls, beliefs: Scenario[Array], choices: Choices) -> Effects:
         logs = log_factors(beliefs)
-        values = np.ones((logs.shape[0], choices.count, logs.shape[2]))
-        if not choices.whole:
-            logs = logs * np.stack([choices.strength.get(name, np.ones((choices.count, 1))) for name in _CHANNEL_OF])
-        return cls(np.broadcast_to(logs, values.shape), values, Multipliers(*values))
+        nothing_left_out = np.ones((choices.count, 1))
+        strength = np.stack([choices.strength.get(name, nothing_left_out)[:, 0] for name in _CHANNEL_OF])
+        values = np.ones((len(logs), choices.count, logs.shape[1]))
+        return cls(logs, strength, values, Multipliers(*values))
 
     def at(self, maturity: Array) -> Multipliers:
         """The multipliers at maturity [strategy, sample]; they hold until the next call."""
-        for row in np.flatnonzero(np.maximum.reduce(maturity, axis=1)):
-            # maturity that is there never goes away again, so the other rows still hold ones
-            values = self.values[:, row]
-            np.multiply(self.logs[:, row], maturity[row], out=values)
-            np.exp(values, out=values)
+        loops.acting(maturity, self.logs, self.strength, self.values)
         return self.act
 
 

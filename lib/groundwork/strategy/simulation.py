@@ -106,7 +106,7 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
         accepted = worth.accepted(stock, pipeline.reach, use, month)
         now = asked.month(accepted, month)
         within_wall, frozen, rebuild_usd = wall.stepped(beliefs, now.load, choices.fed(maturity, "wall"), state.complete)
-        needed, lasting = worth.needed(asked.needed(within_wall, use), stock, month)
+        needed, lasting = worth.needed(asked.needed(within_wall, use))
         held = stock.stepped(beliefs, world, month, needed, lasting, choices.fed(maturity, "procurement"))
         shared = asked.sizing.shared(held, needed, within_wall)
         flow.stepped(now.moved_gigabytes, act.data_throughput)
@@ -119,8 +119,7 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
             cash.near_the_end(spent, months)
         book.npv_path[month, choices.rows] = cash.npv_usd
         stopped = worth.stopped.copy() if book.wants_more else worth.stopped
-        coming = pipeline.coming_reach()
-        worth.seen(act, coming, use, flow.fresh_ratio, month)
+        worth.seen(act, pipeline.coming_reach, use, flow.fresh_ratio, month)
         series: dict[str, Array | Flags] = {
             "cash_usd": cash.cash_usd,
             "value_usd": cash.earned_usd,
@@ -135,7 +134,7 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
             "maturity": maturity,
         }
         if book.wants_more:
-            series |= worth.series(coming, stopped, month)
+            series |= worth.series(pipeline.coming_reach, stopped, month)
             series |= spent.series() | pipeline.series() | stock.series() | dict(zip(BILLS, cash.bills_usd, strict=True))
             series |= {
                 "asked_units": now.units,
@@ -153,7 +152,7 @@ def _play(beliefs: Scenario[Array], choices: Choices, world: Future, prior: Prio
             room[month][..., choices.rows, :] = series[name]
         scarce = delivery.Scarcity(world.compute_wait_ratio[month], shared.missing_ratio)
         pipeline.stepped(world.use_cases[month], choices.fed(maturity, "graduation"), act, spent, scarce)
-        pipeline.taken_up(service.lost_ratio(down_hours, cash.unserved_ratio), worth.leaving())
+        pipeline.taken_up(service.lost_ratio(down_hours, cash.unserved_ratio), worth.turned_away())
 
     afterwards = beliefs.organisation.terminal_months * cash.discount
     going_on = (state.started_at < np.inf) | (state.complete >= 1.0)

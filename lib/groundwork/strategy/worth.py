@@ -18,7 +18,7 @@ from groundwork.strategy.demanded import Work
 from groundwork.strategy.foundation import Multipliers
 from groundwork.strategy.future import HOURS_PER_MONTH, Future
 from groundwork.strategy.loops import worth as loops
-from groundwork.strategy.loops.compiled import plain
+from groundwork.strategy.loops.compiled import apart, plain
 from groundwork.strategy.sizing import Sizing
 from groundwork.strategy.supply import Stock, committed_usd_per_hour
 
@@ -31,7 +31,8 @@ class Worth:
     that of moving its data, `earned_usd` its value: all of them for all who come to what is live. `contrary` counts the months
     in a row in which what is seen speaks against what is done. `declined` is the share of what is asked that is turned away by
     choice; `paying` is the need of the work that pays and `lasting` that for which capacity is ordered, [strategy, sample], both
-    without limit where nothing is stopped. `parts` is what each workload puts into the need.
+    without limit where nothing is stopped; `somewhere` something is. `parts` is what each workload puts into the need, `sunk` the
+    need that is committed or owned anyway.
     """
 
     world: Future
@@ -49,13 +50,15 @@ class Worth:
     drift_ratio: Array
     waste_ratio: Array
     months: Array
-    leaving_ratio: Array
+    quiet_ratio: float
+    everywhere: Flags
+    somewhere: Flags
     stopped: Flags
     contrary: Array
     someone_live: bool
     someone_stopped: bool
     turning_away: bool
-    parts: Array
+    parts: list[Array]
     rent_usd: Array
     bought_usd: Array
     moving_usd: Array
@@ -64,6 +67,8 @@ class Worth:
     declined: Array
     paying: Array
     lasting: Array
+    sunk: Array
+    nothing: Array
 
     @classmethod
     def of(cls, beliefs: Scenario[Array], choices: Choices, world: Future, asked: Work) -> Worth:
@@ -75,6 +80,7 @@ class Worth:
         service, dated, sited = np.full(workloads, -1.0), np.zeros(workloads, dtype=bool), np.zeros(workloads, dtype=bool)
         service[sizing.services] = np.arange(len(sizing.services))
         dated[list(sizing.dated)], sited[list(sizing.sited)] = True, True
+        contrary, rent_usd, bought_usd_seen, moving_usd, earned_usd, served, declined, *parts = apart(11, shape)
         vendors = 1.0 + (choices.vendors_count - 1.0) * beliefs.market.vendor_premium_ratio
         buffer_factor = 1.0 + choices.buffer_ratio
         return cls(
@@ -87,27 +93,31 @@ class Worth:
             gigabytes=plain(asked.gigabytes),
             value_usd_per_unit=plain(own_value * choices.built + bought_value * choices.bought),
             bought_usd_per_unit=plain(bought_usd * choices.bought),
-            moving_usd_per_gb=asked.moving_usd,
+            moving_usd_per_gb=plain(asked.moving_usd),
             committed_usd_per_hour=committed_usd_per_hour(beliefs),
-            rent_hours=HOURS_PER_MONTH * vendors * buffer_factor,
-            drift_ratio=beliefs.delivery.drift_ratio,
-            waste_ratio=beliefs.data.waste_ratio,
+            rent_hours=choices.each(HOURS_PER_MONTH * vendors * buffer_factor),
+            drift_ratio=plain(beliefs.delivery.drift_ratio),
+            waste_ratio=plain(beliefs.data.waste_ratio),
             months=np.where(months > 0.0, months, np.inf),
-            leaving_ratio=beliefs.operations.unserved_churn_ratio,
+            quiet_ratio=float(sizing.quiet_ratio),
+            everywhere=np.ones((strategies, samples), dtype=bool),
+            somewhere=np.zeros((strategies, samples), dtype=bool),
             stopped=np.zeros(shape, dtype=bool),
-            contrary=np.zeros(shape),
+            contrary=contrary,
             someone_live=False,
             someone_stopped=False,
             turning_away=False,
-            parts=np.zeros((4, *shape)),
-            rent_usd=np.zeros(shape),
-            bought_usd=np.zeros(shape),
-            moving_usd=np.zeros(shape),
-            earned_usd=np.zeros(shape),
-            served=np.zeros(shape),
-            declined=np.zeros(shape),
+            parts=parts,
+            rent_usd=rent_usd,
+            bought_usd=bought_usd_seen,
+            moving_usd=moving_usd,
+            earned_usd=earned_usd,
+            served=served,
+            declined=declined,
             paying=np.zeros((strategies, samples)),
             lasting=np.zeros((strategies, samples)),
+            sunk=np.zeros((strategies, samples)),
+            nothing=np.zeros(shape),
         )
 
     def accepted(self, stock: Stock, reach: Array, use_ratio: Array, month: int) -> Array:
@@ -120,22 +130,23 @@ class Worth:
         self.turning_away = self.someone_stopped
         if not self.turning_away:
             return reach
-        self._parted(reach, np.asarray(self.stopped.any(axis=1)), use_ratio, month)
+        self.sunk = stock.sunk(month) / self.buffer_factor
+        self._parted(reach, self.somewhere, use_ratio, month)
         loops.accepted(
-            *(reach, self.stopped, self.built, self.rent_usd, self.moving_usd, self.earned_usd),
-            *(self.committed_usd_per_hour / self.world.on_demand_price[month - 1], stock.sunk(month) / self.buffer_factor),
-            *(*self.parts, float(self.sizing.quiet_ratio), self.served, self.declined, self.paying, self.lasting),
+            *(reach, self.stopped, self.somewhere, self.built, self.rent_usd, self.moving_usd, self.earned_usd),
+            *(self.committed_usd_per_hour / self.world.on_demand_price[month - 1], self.sunk),
+            *(*self.parts, self.quiet_ratio, self.served, self.declined, self.paying, self.lasting),
         )
         return self.served
 
-    def needed(self, needed: Array, stock: Stock, month: int) -> tuple[Array, Array]:
+    def needed(self, needed: Array) -> tuple[Array, Array]:
         """What is needed of accelerators, and of it that for which capacity is ordered, [strategy, sample].
 
         Nothing is rented beside what is sunk for work that was stopped.
         """
         if not self.turning_away:
             return needed, needed
-        needed = np.minimum(needed, np.maximum(self.paying, stock.sunk(month) / self.buffer_factor))
+        needed = np.minimum(needed, np.maximum(self.paying, self.sunk))
         return needed, np.minimum(needed, self.lasting)
 
     def seen(self, act: Multipliers, reach: Array, use_ratio: Array, fresh_ratio: Array, month: int) -> None:
@@ -149,13 +160,13 @@ class Worth:
         if not self.someone_live:
             return
         world = self.world
-        self._parted(reach, np.asarray(reach.any(axis=1)), use_ratio, month)
-        rent = world.on_demand_price[month] * self.rent_hours * (1.0 + self.waste_ratio * act.data_waste)
+        self._parted(reach, self.everywhere, use_ratio, month)
         loops.seen(
-            *(reach, world.units[month], *self.parts, float(self.sizing.quiet_ratio), rent),
-            *(self.bought_usd_per_unit, world.api_price_ratio[month], self.gigabytes, self.moving_usd_per_gb * act.data_waste),
-            *(self.value_usd_per_unit, (1.0 - self.drift_ratio * act.drift) * fresh_ratio, self.months),
-            *(self.stopped, self.contrary, self.rent_usd, self.bought_usd, self.moving_usd, self.earned_usd),
+            *(reach, world.units[month], *self.parts, self.quiet_ratio),
+            *(world.on_demand_price[month], self.rent_hours, self.waste_ratio, act.data_waste),
+            *(self.bought_usd_per_unit, world.api_price_ratio[month], self.gigabytes, self.moving_usd_per_gb),
+            *(self.value_usd_per_unit, self.drift_ratio, act.drift, fresh_ratio, self.months),
+            *(self.stopped, self.somewhere, self.contrary, self.rent_usd, self.bought_usd, self.moving_usd, self.earned_usd),
         )
         self.someone_stopped = bool(np.count_nonzero(self.stopped))
 
@@ -166,9 +177,9 @@ class Worth:
             *(*self.fixed, self.sizing.deadline, *self.parts),
         )
 
-    def leaving(self) -> Array | None:
-        """Share of users who leave because they were turned away by choice, [strategy, workload, sample]."""
-        return self.declined * self.leaving_ratio if self.turning_away else None
+    def turned_away(self) -> Array:
+        """Share of what was asked this month that was turned away by choice, [strategy, workload, sample]."""
+        return self.declined if self.turning_away else self.nothing
 
     def series(self, reach: Array, stopped: Flags, month: int) -> dict[str, Array | Flags]:
         """What a page may ask for by workload and month, [workload, strategy, sample]: what was `stopped` in that month."""

@@ -7,6 +7,7 @@ start page, does not pay for it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -40,6 +41,19 @@ def plain(values: NDArray[Any], kind: type[Any] = np.float64) -> NDArray[Any]:
     if values.dtype == kind and values.flags.c_contiguous and values.flags.writeable:
         return values
     return np.array(values, kind, order="C")
+
+
+def apart(count: int, shape: tuple[int, ...]) -> list[NDArray[np.float64]]:
+    """So many arrays of noughts of one shape, whose cells of one place do not fall on the same lines of the cache.
+
+    A processor keeps some eight lines of all addresses that are equal modulo 4,096 bytes. Arrays as large as a multiple of that
+    meet there: at 1,024 samples use cases move in half the time when their arrays lie apart.
+    """
+    size = math.prod(shape)
+    return [row[:size].reshape(shape) for row in np.zeros((count, size + _APART))]
+
+
+_APART = 72  # numbers: nine lines further for each array
 
 
 def _machine_code(function: Callable[..., None]) -> Any:

@@ -129,18 +129,23 @@ def judged(
 def taken_up(
     live: Array,
     lost_ratio: Array,
+    turned_away: Array,
+    leaving_ratio: Array,
     taken_up_ratio: Array,
     stay_ratio: Array,
     late_ratio: Array,
     never_late_ratio: Array,
     reach: Array,
     ceiling: Array,
+    coming_reach: Array,
 ) -> None:
-    """Reach and what can still be reached, for each workload."""
+    """Reach, what can still be reached, and what will be once all have come, for each workload."""
     strategies, workloads, samples = live.shape
     for s in range(strategies):
         for w in range(workloads):
             for n in range(samples):
-                gained = live[s, w, n] * taken_up_ratio[w, n] * ceiling[s, w, n]
-                reach[s, w, n] = (reach[s, w, n] * stay_ratio[n] + gained) * (1.0 - lost_ratio[s, n])
-                ceiling[s, w, n] *= live[s, w, n] * late_ratio[w, n] + never_late_ratio[n]
+                at = (s, w, n)
+                reach[at] = reach[at] * stay_ratio[n] + live[at] * taken_up_ratio[w, n] * ceiling[at]
+                reach[at] *= (1.0 - lost_ratio[s, n]) * (1.0 - turned_away[at] * leaving_ratio[n])
+                ceiling[at] *= live[at] * late_ratio[w, n] + never_late_ratio[n]
+                coming_reach[at] = live[at] * ceiling[at] * (taken_up_ratio[w, n] / (1.0 - stay_ratio[n]))

@@ -9,6 +9,21 @@ from groundwork.strategy.loops.compiled import compiled
 
 
 @compiled
+def acting(maturity: Array, logs: Array, strength: Array, values: Array) -> None:
+    """Every factor at full maturity to the power of the maturity that it feels; [factor, strategy, sample].
+
+    Maturity that is there never goes away again, so where it is nought the factor is still one.
+    """
+    factors, strategies, samples = values.shape
+    for s in range(strategies):
+        for k in range(factors):
+            for n in range(samples):
+                exponent = logs[k, n] * strength[k, s] * maturity[s, n]
+                if exponent != 0.0:
+                    values[k, s, n] = np.exp(exponent)
+
+
+@compiled
 def built(
     month: int,
     begins: Array,

@@ -57,6 +57,7 @@ def parts(
 def accepted(
     reach: Array,
     stopped: Flags,
+    somewhere: Flags,
     built: Array,
     rent_usd: Array,
     moving_usd: Array,
@@ -73,21 +74,19 @@ def accepted(
     paying: Array,
     lasting: Array,
 ) -> None:
-    """The reach that is served and the needs of the work that pays; no limit where nothing was stopped.
+    """The reach that is served and the needs of the work that pays; no limit but where something was stopped `somewhere`.
 
     The need of some work is the larger of its pool, its promises, and its dated work in the quiet hours, and its sites on top.
     """
     strategies, workloads, samples = reach.shape
+    need = np.zeros(3)
     for s in range(strategies):
+        served[s] = reach[s]
+        declined[s] = 0.0
         for n in range(samples):
             paying[s, n], lasting[s, n] = np.inf, np.inf
-            anything = False
-            for w in range(workloads):
-                anything = anything or stopped[s, w, n]
-                served[s, w, n], declined[s, w, n] = reach[s, w, n], 0.0
-            if not anything:
+            if not somewhere[s, n]:
                 continue
-            need = np.zeros(3)
             for kind in range(3):  # what pays; with it what would pay on committed capacity; with it what may be carried
                 pool, promise, due, apart = 0.0, 0.0, 0.0, 0.0
                 for w in range(workloads):
@@ -121,15 +120,21 @@ def seen(
     dated: Array,
     sited: Array,
     quiet_ratio: float,
-    rent_usd_per_accelerator: Array,
+    on_demand_price: Array,
+    rent_hours: Array,
+    waste_ratio: Array,
+    less_waste: Array,
     bought_usd_per_unit: Array,
     api_price_ratio: Array,
     gigabytes: Array,
     moving_usd_per_gb: Array,
     value_usd_per_unit: Array,
-    kept_ratio: Array,
+    drift_ratio: Array,
+    less_drift: Array,
+    fresh_ratio: Array,
     months: Array,
     stopped: Flags,
+    somewhere: Flags,
     contrary: Array,
     rent_usd: Array,
     bought_usd: Array,
@@ -142,8 +147,14 @@ def seen(
     """
     strategies, workloads, samples = reach.shape
     pool, promise, due = np.zeros(samples), np.zeros(samples), np.zeros(samples)
+    rent, move, kept = np.zeros(samples), np.zeros(samples), np.zeros(samples)
     for s in range(strategies):
         pool[:], promise[:], due[:] = 0.0, 0.0, 0.0
+        somewhere[s] = False
+        for n in range(samples):
+            rent[n] = on_demand_price[n] * rent_hours[s, n] * (1.0 + waste_ratio[n] * less_waste[s, n])
+            move[n] = moving_usd_per_gb[n] * less_waste[s, n]
+            kept[n] = (1.0 - drift_ratio[n] * less_drift[s, n]) * fresh_ratio[s, n]
         for w in range(workloads):
             for n in range(samples):
                 if not stopped[s, w, n]:
@@ -156,6 +167,7 @@ def seen(
                 if reach[at] <= 0.0:
                     rent_usd[at], bought_usd[at], moving_usd[at], earned_usd[at] = 0.0, 0.0, 0.0, 0.0
                     contrary[at] = 0.0
+                    somewhere[s, n] = somewhere[s, n] or stopped[at]
                     continue
                 now = 0.0 if stopped[at] else 1.0
                 most = promise[n] + (1.0 - now) * promised[at]
@@ -163,12 +175,13 @@ def seen(
                 least = promise[n] - now * promised[at]
                 least = max(pool[n] - now * pooled[at], least, quiet_ratio * least + due[n] - now * dated[at])
                 asked = reach[at] * units[w, n]
-                rent_usd[at] = (max(0.0, most - least) + sited[at]) * rent_usd_per_accelerator[s, n]
+                rent_usd[at] = (max(0.0, most - least) + sited[at]) * rent[n]
                 bought_usd[at] = asked * bought_usd_per_unit[s, w, n] * api_price_ratio[n]
-                moving_usd[at] = asked * gigabytes[w, n] * moving_usd_per_gb[s, n]
-                earned_usd[at] = asked * value_usd_per_unit[s, w, n] * kept_ratio[s, n]
+                moving_usd[at] = asked * gigabytes[w, n] * move[n]
+                earned_usd[at] = asked * value_usd_per_unit[s, w, n] * kept[n]
                 loses = rent_usd[at] + bought_usd[at] + moving_usd[at] > earned_usd[at]
                 contrary[at] = contrary[at] + 1.0 if loses != stopped[at] else 0.0
                 if contrary[at] >= months[n]:
                     stopped[at] = not stopped[at]
                     contrary[at] = 0.0
+                somewhere[s, n] = somewhere[s, n] or stopped[at]
