@@ -63,6 +63,7 @@ class ChartCard {
     this.frame.style.height = `${specification.height + specification.padding.top + specification.padding.bottom}px`;
     if (card.work) this.node.classList.add("gw-late");
     this.foot.style.visibility = card.empty ? "hidden" : "visible";
+    this.frame.setAttribute("role", card.empty ? "group" : "img"); // what waits has a button in it
     this.frame.setAttribute("aria-label", card.empty ? `${card.title}. ${card.empty}` : card.spoken);
     if (card.empty) {
       this.remove();

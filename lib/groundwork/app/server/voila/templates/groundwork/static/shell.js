@@ -84,7 +84,7 @@ class Shell {
   build(el) {
     const about = this.model.get("about");
     const looks = (theme) => about.looks.map((look) => `--gw-${look.token}: ${look[theme][0]}; --gw-${look.token}-text: ${look[theme][1]};`).join(" ");
-    const style = make("style", {}, `:root { ${looks("light")} } [data-theme="dark"] { ${looks("dark")} }`);
+    const style = make("style", {}, `:root { ${looks("light")} } [data-theme="dark"] { ${looks("dark")} } @media print { [data-theme="dark"] { ${looks("light")} } }`);
     const word = (label, said) => make("button.gw-top-word", { type: "button", onclick: () => this.send(said) }, label);
     this.undo = word("Undo", { do: "undo" });
     this.redo = word("Redo", { do: "redo" });
@@ -117,7 +117,9 @@ class Shell {
     this.bottomSaid = make("div.gw-bottom-said");
     this.bottom = make("div.gw-bottom", {}, this.bottomSaid, this.sheet);
     this.banner = make("div.gw-banner", { role: "alert", hidden: true }, make("span", {}, make("strong", {}, about.words.lost), ` ${about.words.kept}`), make("button", { type: "button", onclick: () => location.reload() }, about.words.reload));
-    this.root = make("div.gw", {}, style, this.banner, this.top, this.message, this.bar, this.scenarios.node, make("div.gw-tab-bar", {}, this.tabs, this.select), make("div.gw-columns", {}, make("div.gw-rail-column", {}, this.short, this.railNode), make("main.gw-main", {}, this.progress, this.pagesNode)), this.bottom);
+    const skip = make("button.gw-skip", { type: "button", onclick: () => [...this.pagesNode.children].find((page) => !page.hidden)?.focus() }, "Skip to the results");
+    this.printed = make("div.gw-printed");
+    this.root = make("div.gw", {}, style, skip, this.banner, this.top, this.message, this.bar, this.printed, this.scenarios.node, make("div.gw-tab-bar", {}, this.tabs, this.select), make("div.gw-columns", {}, make("div.gw-rail-column", {}, this.short, this.railNode), make("main.gw-main", {}, this.progress, this.pagesNode)), this.bottom);
     el.appendChild(this.root);
     const first = () => { // the page first, the notebook's story under it
       if (!this.root.isConnected) return void requestAnimationFrame(first);
@@ -213,8 +215,23 @@ class Shell {
   showInputs() {
     const inputs = this.model.get("inputs");
     for (const [path, control] of this.controls) control.show(inputs.changed?.[path]);
+    this.namePrinted(inputs);
     for (const { node } of this.presets || []) node.value = [...node.options].map((option) => option.value).find((value) => value && inputs.presets?.includes(value)) || "";
     this.railNode.classList.toggle("gw-changed", Boolean(Object.keys(inputs.changed || {}).length || inputs.presets?.length));
+  }
+
+  // Paper has no rail: what was changed stands under the verdict, with the day and the address that opens it again.
+  namePrinted(inputs) {
+    const changes = Object.entries(inputs.changed || {}).filter(([, change]) => change.value !== undefined);
+    const said = changes.map(([path, change]) => {
+      const control = this.controls.get(path)?.control;
+      const shown = Array.isArray(change.value) ? change.value.join(", ") : typeof change.value === "boolean" ? (change.value ? "on" : "off") : figure(change.value);
+      return make("li", {}, `${control?.label || path}: ${shown} ${control?.unit || ""} (${change.was})`);
+    });
+    const address = new URL(location.href);
+    const link = this.model.get("link");
+    if (link) address.searchParams.set("s", link);
+    this.printed.replaceChildren(make("p", {}, `${new Date().toISOString().slice(0, 10)} \u00b7 ${address.href}`), ...(said.length ? [make("p", {}, "Changed inputs"), make("ul", {}, ...said)] : []));
   }
 
   showPage() {
@@ -392,10 +409,15 @@ class Shell {
 
   // The kernel is gone: say so once, before anything else is shown.
   watch() {
+    let isDead = false;
     const lost = () => { this.banner.hidden = false; };
+    const died = () => { isDead = true; lost(); };
     const kernel = this.model.widget_manager?.kernel;
-    kernel?.statusChanged?.connect((_, status) => { if (["dead", "restarting", "autorestarting", "terminating"].includes(status)) lost(); });
-    this.clock = setInterval(() => { if (this.heard < this.number && Date.now() - this.sentAt > 20_000) lost(); }, 2_000);
+    kernel?.statusChanged?.connect((_, status) => { if (["dead", "restarting", "autorestarting", "terminating"].includes(status)) died(); });
+    this.clock = setInterval(() => { // a network that was away and came back brings the answers after all
+      if (this.heard < this.number && Date.now() - this.sentAt > 20_000) lost();
+      else if (this.heard === this.number && !isDead) this.banner.hidden = true;
+    }, 2_000);
   }
 
   remove() {
