@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import socket
 import subprocess
 import sys
 from copy import deepcopy
@@ -16,6 +17,8 @@ import numpy as np
 import pytest
 
 import plain_stages
+from groundwork.app import launch, preparing
+from groundwork.cli import main
 from groundwork.profiles import load
 from groundwork.quantities import Array, Flags
 from groundwork.strategy import loops
@@ -283,3 +286,31 @@ def test_where_nothing_can_be_kept_it_is_compiled_all_the_same() -> None:
     """A folder that cannot be written, and no home: as a user without rights meets it, which root cannot play."""
     done = python(NOWHERE)
     assert (done.returncode, done.stdout.strip()) == (0, "0.5"), done.stderr
+
+
+def test_who_comes_first_is_told_that_it_takes_longer(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["run", "retail", "--samples", "32"]
+    assert main(words) == 0
+    capsys.readouterr()
+    assert preparing.is_prepared()  # the run above has left its machine code, if none had before
+    assert main(words) == 0
+    assert preparing.NOTICE not in capsys.readouterr().err
+    monkeypatch.setattr(preparing, "is_prepared", lambda: False)
+    assert main(words) == 0
+    assert capsys.readouterr().err.startswith(preparing.NOTICE)
+
+
+def test_the_app_prepares_the_chain_before_it_says_where_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(preparing, "is_prepared", lambda: False)
+    monkeypatch.setattr(preparing, "prepare", lambda: print("prepared", file=sys.stderr))
+    monkeypatch.setattr(os, "execve", lambda *_: print("served", file=sys.stderr))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    launch.serve(port)
+    said = capsys.readouterr().err.splitlines()
+    assert said == [preparing.NOTICE, "prepared", f"Groundwork: http://127.0.0.1:{port}/", "served"]

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from groundwork.app import preparing
 from groundwork.errors import InputFault
 
 DEFAULT_PORT = 8866
@@ -45,6 +46,8 @@ def environment() -> dict[str, str]:
 def serve(port: int | None) -> NoReturn:
     """Become the server: a signal meant for the command reaches the server, and the exit status is the server's.
 
+    After installation the chain is prepared first, so that no visitor waits for it.
+
     Raises
     ------
     InputFault
@@ -55,5 +58,8 @@ def serve(port: int | None) -> NoReturn:
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", chosen)) == 0:
             raise InputFault(f"port {chosen} is taken; choose another with --port")
+    if not preparing.is_prepared():
+        print(preparing.NOTICE, file=sys.stderr, flush=True)
+        preparing.prepare()
     print(f"Groundwork: http://127.0.0.1:{chosen}/", file=sys.stderr, flush=True)
     os.execve(words[0], words, environment())

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from groundwork.cli import measured, runs, sweeps
 from groundwork.errors import InputFault
 
+PLAYING = (runs.run, runs.seek, sweeps.sweep)  # what plays the chain
 STOPPED = 130  # what a shell gives to a command that Ctrl-C ended
 
 
@@ -18,6 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
+        if options.command in PLAYING:
+            _say_if_it_takes_longer()
         return int(options.command(options))
     except InputFault as fault:
         print(str(fault), file=sys.stderr)
@@ -30,6 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(f"internal error: {type(error).__name__}: {error} (run again with --debug for more)", file=sys.stderr)
         return 1
+
+
+def _say_if_it_takes_longer() -> None:
+    from groundwork.app import preparing
+
+    if not preparing.is_prepared():
+        print(preparing.NOTICE, file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,11 @@ def apart(count: int, shape: tuple[int, ...]) -> list[NDArray[np.float64]]:
 
 
 _APART = 72  # numbers: nine lines further for each array
+
+
+def are_kept() -> bool:
+    """Whether machine code of an earlier process lies beside the source."""
+    return any((Path(__file__).parent / "__pycache__").glob("*.nbi"))
 
 
 def _machine_code(function: Callable[..., None]) -> Any:
