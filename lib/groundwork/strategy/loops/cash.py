@@ -71,29 +71,54 @@ def paid(
     cash_usd: Array,
     npv_usd: Array,
 ) -> None:
-    """Every bill in the order of the costs, their sum, and all of it at today's value."""
+    """Every bill in the order of the costs, their sum, and all of it at today's value.
+
+    One short loop for each: the compiler then works on several samples at once, which it does not where arrays are many.
+    """
     costs, strategies, samples = bills_usd.shape
     for s in range(strategies):
+        engineers, platform, rebuild, by_term, by_hour = (
+            bills_usd[0, s],
+            bills_usd[1, s],
+            bills_usd[2, s],
+            bills_usd[3, s],
+            bills_usd[4, s],
+        )
+        owned, waste, bought, data, incidents = (
+            bills_usd[5, s],
+            bills_usd[6, s],
+            bills_usd[7, s],
+            bills_usd[8, s],
+            bills_usd[9, s],
+        )
         for n in range(samples):
-            at = (s, n)
-            team = 1.0 if unfinished[at] else run_ratio[n] if complete[at] >= 1.0 else 0.0
-            by_term = committed[at] * committed_usd[at]
-            by_hour = on_demand[at] * on_demand_hours[at] * on_demand_price[n]
-            bills_usd[0, s, n] = paid_fte[at] * wage_usd[at]
-            bills_usd[1, s, n] = team * platform_wage_usd[at] if kept[at] else 0.0
-            bills_usd[2, s, n] = rebuild_usd[at]
-            bills_usd[3, s, n] = by_term
-            bills_usd[4, s, n] = by_hour
-            bills_usd[5, s, n] = owned_usd[at]
-            bills_usd[6, s, n] = (by_term + by_hour) * (waste_ratio[at] * less_waste[at])
-            bills_usd[7, s, n] = api_usd[at]
-            bills_usd[8, s, n] = gigabytes[at] * storage_usd[at] + moved_gigabytes[at] * (moving_usd[at] * less_waste[at])
-            bills_usd[9, s, n] = down_hours[at] * incident_usd[at]
-        spent_usd[s] = 0.0
-        for k in range(costs):  # bill by bill: arrays of a power of two in length, side by side, hinder each other in the cache
+            engineers[n] = paid_fte[s, n] * wage_usd[s, n]
+        for n in range(samples):
+            team = 1.0 if unfinished[s, n] else run_ratio[n] if complete[s, n] >= 1.0 else 0.0
+            platform[n] = team * platform_wage_usd[s, n] if kept[s, n] else 0.0
+        rebuild[:] = rebuild_usd[s]
+        for n in range(samples):
+            by_term[n] = committed[s, n] * committed_usd[s, n]
+        for n in range(samples):
+            by_hour[n] = on_demand[s, n] * on_demand_hours[s, n] * on_demand_price[n]
+        owned[:] = owned_usd[s]
+        for n in range(samples):
+            waste[n] = (by_term[n] + by_hour[n]) * (waste_ratio[s, n] * less_waste[s, n])
+        bought[:] = api_usd[s]
+        for n in range(samples):
+            data[n] = moved_gigabytes[s, n] * (moving_usd[s, n] * less_waste[s, n])
+        for n in range(samples):
+            data[n] += gigabytes[s, n] * storage_usd[s, n]
+        for n in range(samples):
+            incidents[n] = down_hours[s, n] * incident_usd[s, n]
+        total = spent_usd[s]
+        total[:] = 0.0
+        for k in range(costs):
+            bill, present = bills_usd[k, s], present_usd[k, s]
             for n in range(samples):
-                spent_usd[s, n] += bills_usd[k, s, n]
-                present_usd[k, s, n] += bills_usd[k, s, n] * discount[n]
+                total[n] += bill[n]
+                present[n] += bill[n] * discount[n]
         for n in range(samples):
-            cash_usd[s, n] = earned_usd[s, n] - spent_usd[s, n]
+            cash_usd[s, n] = earned_usd[s, n] - total[n]
+        for n in range(samples):
             npv_usd[s, n] += cash_usd[s, n] * discount[n]

@@ -41,37 +41,54 @@ def moved(
     retired: Array,
     live: Array,
 ) -> None:
-    """Use cases of each workload pass from stage to stage; where a stage is empty its sum stays as it is."""
+    """Use cases of each workload pass from stage to stage; where a stage is empty its sum stays as it is.
+
+    One short loop for each step: the compiler then works on several samples at once, which it does not where arrays are many.
+    """
     strategies, workloads, samples = live.shape
+    ageing, rolling, trying, starts = np.empty(samples), np.empty(samples), np.empty(samples), np.empty(samples)
     for s in range(strategies):
+        for n in range(samples):
+            ageing[n] = 1.0 / (service_life_months[n] * service_life[s, n])
+            trying[n] = pace[s, n] / (pilot_months[n] * (1.0 + wait_ratio[n] * experiment_wait[s, n]))
+            starts[n] = starting[s, n] / intake_months[n]
         for w in range(workloads):
             for n in range(samples):
-                at = (s, w, n)
-                if live[at] > 0.0:
-                    retirement_sum[at] += live[at] / (service_life_months[n] * service_life[s, n])
-                    retired[at] = max(retired[at], min(np.floor(retirement_sum[at]), launched[at]))
-                if graduated[at] > live[at]:
-                    speed = pace[s, n] / (lead_months[n] * lead_time[s, n])
-                    speed *= hastened[n] if bought[s, w] else 1.0 - missing_ratio[s, n]
-                    production_sum[at] += (graduated[at] - live[at]) * speed
-                launched[at] = max(launched[at], min(np.floor(production_sum[at]), graduated[at] + retired[at]))
-                live[at] = launched[at] - retired[at]
-                if begun[at] > finished[at]:
-                    speed = pace[s, n] / (pilot_months[n] * (1.0 + wait_ratio[n] * experiment_wait[s, n]))
-                    pilot_sum[at] += (begun[at] - finished[at]) * speed
-                    if pilot_sum[at] >= finished[at] + 1.0:
-                        odds = log_odds[n] + maturity[s, n] * graduation_log[n]
-                        if bought[s, w]:
-                            odds += bought_log_odds[n]
-                        if hurdles[int(finished[at]), w, n] < odds:
-                            graduated[at] += 1.0
-                        else:
-                            places[at] += 1.0
-                        finished[at] += 1.0
-                most = min(places[at], known[w, n])
-                if most > begun[at]:
-                    begun_sum[at] += (most - begun[at]) * (starting[s, n] / intake_months[n])
-                    begun[at] = max(begun[at], min(np.floor(begun_sum[at]), most))
+                rolling[n] = pace[s, n] / (lead_months[n] * lead_time[s, n])
+                rolling[n] *= hastened[n] if bought[s, w] else 1.0 - missing_ratio[s, n]
+
+            due, done, alive, start = retirement_sum[s, w], retired[s, w], live[s, w], launched[s, w]
+            for n in range(samples):
+                due[n] += alive[n] * ageing[n]
+                done[n] = max(done[n], min(np.floor(due[n]), start[n]))
+
+            due, won = production_sum[s, w], graduated[s, w]
+            for n in range(samples):
+                due[n] += (won[n] - alive[n]) * rolling[n]
+            for n in range(samples):
+                start[n] = max(start[n], min(np.floor(due[n]), won[n] + done[n]))
+            for n in range(samples):
+                alive[n] = start[n] - done[n]
+
+            due, start, done, place = pilot_sum[s, w], begun[s, w], finished[s, w], places[s, w]
+            for n in range(samples):
+                due[n] += (start[n] - done[n]) * trying[n]
+            for n in range(samples):
+                if due[n] >= done[n] + 1.0 and start[n] > done[n]:
+                    odds = log_odds[n] + maturity[s, n] * graduation_log[n]
+                    if bought[s, w]:
+                        odds += bought_log_odds[n]
+                    if hurdles[int(done[n]), w, n] < odds:
+                        won[n] += 1.0
+                    else:
+                        place[n] += 1.0
+                    done[n] += 1.0
+
+            due, come = begun_sum[s, w], known[w]
+            for n in range(samples):
+                due[n] += (min(place[n], come[n]) - start[n]) * starts[n]
+            for n in range(samples):
+                start[n] = max(start[n], min(np.floor(due[n]), min(place[n], come[n])))
 
 
 @compiled

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from groundwork.quantities import Array, Flags
 from groundwork.strategy.loops.compiled import compiled
 
@@ -33,25 +35,36 @@ def asked(
 ) -> None:
     """What is bought loads no accelerator of one's own; data is kept for a while. `busy_hours` to `bought_usd` are a unit's."""
     strategies, workloads, samples = reach.shape
+    taken = np.empty(samples)
     for s in range(strategies):
         for total in (load, own_units, own_value, bought_units, bought_value, api_usd, stored_gb, moved_gb):
             total[s] = 0.0
         for w in range(workloads):
+            comes, here, kept = reach[s, w], busy[s, w], stored[s, w]
             for n in range(samples):
-                taken = reach[s, w, n] * units[w, n]
-                busy[s, w, n] = 0.0
-                if bought[s, w]:
-                    bought_units[s, n] += taken
-                    bought_value[s, n] += taken * bought_value_usd[w, n]
-                    api_usd[s, n] += taken * bought_usd[w, n] * api_price_ratio[n]
-                else:
-                    busy[s, w, n] = taken * busy_hours[w, n] * own_cost_ratio[n]
-                    load[s, n] += busy[s, w, n]
-                    own_units[s, n] += taken
-                    own_value[s, n] += taken * value_usd[w, n]
-                incoming = taken * gigabytes[w, n]
-                stored[s, w, n] = stored[s, w, n] * kept_ratio[w, n] + incoming
-                stored_gb[s, n] += stored[s, w, n]
-                moved_gb[s, n] += incoming
+                taken[n] = comes[n] * units[w, n]
+            if bought[s, w]:
+                here[:] = 0.0
+                for n in range(samples):
+                    bought_units[s, n] += taken[n]
+                for n in range(samples):
+                    bought_value[s, n] += taken[n] * bought_value_usd[w, n]
+                for n in range(samples):
+                    api_usd[s, n] += taken[n] * bought_usd[w, n] * api_price_ratio[n]
+            else:
+                for n in range(samples):
+                    here[n] = taken[n] * busy_hours[w, n] * own_cost_ratio[n]
+                for n in range(samples):
+                    load[s, n] += here[n]
+                for n in range(samples):
+                    own_units[s, n] += taken[n]
+                for n in range(samples):
+                    own_value[s, n] += taken[n] * value_usd[w, n]
+            for n in range(samples):
+                kept[n] = kept[n] * kept_ratio[w, n] + taken[n] * gigabytes[w, n]
+            for n in range(samples):
+                stored_gb[s, n] += kept[n]
+            for n in range(samples):
+                moved_gb[s, n] += taken[n] * gigabytes[w, n]
         for n in range(samples):
             all_units[s, n] = own_units[s, n] + bought_units[s, n]

@@ -30,27 +30,36 @@ def parts(
     dated: Array,
     sited: Array,
 ) -> None:
-    """What each workload's own work at this reach puts into the need, where that is wanted, [strategy, sample].
+    """What each workload's own work at this reach puts into the need, of strategies of which some sample is wanted.
 
     `service` is its place among the services, or -1.
     """
     strategies, workloads, samples = reach.shape
+    busy = np.empty(samples)
     for s in range(strategies):
+        if not wanted[s].any():
+            continue
         for w in range(workloads):
             k = int(service[w])
+            comes, pool, promise, due, apart = reach[s, w], pooled[s, w], promised[s, w], dated[s, w], sited[s, w]
             for n in range(samples):
-                at = (s, w, n)
-                if not wanted[s, n]:
-                    continue
-                busy = reach[at] * built[s, w] * (units[w, n] * hours_per_unit[w, n] * own_cost_ratio[n])
-                pooled[at] = 0.0 if is_sited[w] else busy / use_ratio[s, n]
-                sited[at] = busy if is_sited[w] else 0.0
-                dated[at] = busy * deadline[w, n] if is_dated[w] else 0.0
-                promised[at] = 0.0
-                if k >= 0 and busy > 0.0:
-                    load = busy * scale[s, k, n]
-                    servers = np.ceil(np.sqrt(load) * root[s, k, n] + load + fixed[s, k, n])
-                    promised[at] = max(servers, 1.0) * price[s, k, n]
+                busy[n] = comes[n] * built[s, w] * (units[w, n] * hours_per_unit[w, n] * own_cost_ratio[n])
+            if is_sited[w]:
+                apart[:] = busy
+            else:
+                for n in range(samples):
+                    pool[n] = busy[n] / use_ratio[s, n]
+            if is_dated[w]:
+                for n in range(samples):
+                    due[n] = busy[n] * deadline[w, n]
+            if k >= 0:
+                load, servers = busy, promise
+                for n in range(samples):
+                    load[n] *= scale[s, k, n]
+                for n in range(samples):
+                    servers[n] = np.ceil(np.sqrt(load[n]) * root[s, k, n] + load[n] + fixed[s, k, n])
+                for n in range(samples):
+                    promise[n] = max(servers[n], 1.0) * price[s, k, n] if load[n] > 0.0 else 0.0
 
 
 @compiled
