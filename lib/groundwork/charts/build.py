@@ -14,6 +14,7 @@ from groundwork.charts.accuracy import accuracy_points, accuracy_spread
 from groundwork.charts.compute import accelerators, day, latency
 from groundwork.charts.doubts import break_evens, finding_out, front, together, tornado, winner_map
 from groundwork.charts.fan import fan
+from groundwork.charts.holding import causes, ladder
 from groundwork.charts.pace import engineers_time, live
 from groundwork.charts.scores import luck, rules_of_choice
 from groundwork.charts.timing import rules, timing, watch
@@ -27,6 +28,8 @@ CHARTS: tuple[Callable[[], Any], ...] = (
     accelerators,
     day,
     latency,
+    causes,
+    ladder,
     timing,
     rules,
     watch,

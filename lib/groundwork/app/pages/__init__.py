@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from groundwork.app.content import Content
-from groundwork.app.pages import how_fast, how_sure, says_who, what_will_run, when_to_move, which_foundation
+from groundwork.app.pages import how_fast, how_sure, says_who, what_will_run, when_to_move, which_foundation, will_it_hold
 from groundwork.study.state import Study, Work
 
 
@@ -53,6 +53,13 @@ PAGES: tuple[Page, ...] = (
         question="What will run?",
         content=what_will_run.content,
         work=what_will_run.WORK,
+        follows="release",
+    ),
+    Page(
+        key="will-it-hold",
+        question="Will it hold?",
+        content=will_it_hold.content,
+        work=will_it_hold.WORK,
         follows="release",
     ),
     Page(
