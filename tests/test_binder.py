@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -23,6 +24,16 @@ def test_the_start_script_hands_on_and_lets_jupyter_find_our_server_settings() -
     words = [str(ROOT / "binder" / "start"), sys.executable, "-c", asked]
     shown = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT)
     assert str(SERVER) in shown.stdout
+
+
+def test_on_binder_the_kernel_of_a_closed_page_is_let_go() -> None:
+    """Its memory is small; without this setting, which is not the one of `groundwork app`, every page ever opened stays in it."""
+    words = [str(ROOT / "binder" / "start"), sys.executable, "-m", "jupyter_server", "--allow-root", "--show-config-json"]
+    shown = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT)
+    said = json.loads(shown.stdout)["MappingKernelManager"]
+    assert 60 <= said["cull_idle_timeout"] <= 600
+    assert said["cull_interval"] < said["cull_idle_timeout"]
+    assert said["cull_connected"] is False
 
 
 def test_the_rendered_dockerfile_installs_our_pins_and_starts_our_script() -> None:

@@ -10,12 +10,12 @@ from typing import Any
 
 from tornado.web import Application, HTTPError, RedirectHandler
 from traitlets import Int
-from traitlets.config import Config
 from voila.app import Voila
 from voila.static_file_handler import TemplateStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
 from groundwork.app.server.headers import Guarded
+from groundwork.app.server.places import MOST_PAGES, memory_mib, places
 
 SETTINGS = Path(__file__).parent / "config"
 START_PAGE = "index.ipynb"
@@ -68,8 +68,20 @@ class Server(Voila):  # type: ignore[misc]
     """The workbook's server. Settings come from the package and the command line, never from the folder it is started in."""
 
     name = "voila"
-    most_pages = Int(24, min=1, config=True, help="Pages with a kernel at a time; whoever comes later waits.")
+    most_pages = Int(MOST_PAGES, min=1, config=True, help="Pages with a kernel at a time (default: what fits); others wait.")
+    most_ready = Int(1, min=0, config=True, help="Notebooks for which a kernel waits (default: what fits), the start page first.")
     opening = 0
+
+    def _most_pages_default(self) -> int:
+        return places(memory_mib(), len(self.notebooks())).pages
+
+    def _most_ready_default(self) -> int:
+        return places(memory_mib(), len(self.notebooks())).ready
+
+    def notebooks(self) -> list[str]:
+        """The notebooks that are served, the start page first."""
+        names = (path.name for path in Path(self.root_dir).glob("*.ipynb"))
+        return sorted(names, key=lambda name: (name != START_PAGE, name))
 
     def _config_file_paths_default(self) -> list[str]:
         return [str(SETTINGS)]
@@ -99,13 +111,12 @@ class Server(Voila):  # type: ignore[misc]
         self.listen()
 
     def warm(self) -> None:
-        """Keep a kernel ready for every notebook, started one after the other so that the first visitor is not kept waiting."""
+        """Keep a kernel ready for as many notebooks as fit, one started after the other so that no visitor waits for them."""
 
         async def one_by_one() -> None:
-            self.kernel_manager.kernel_pools_config = Config({"default": {"pool_size": 1}})
-            names = sorted(
-                (path.name for path in Path(self.root_dir).glob("*.ipynb")), key=lambda name: (name != START_PAGE, name)
-            )
+            names = self.notebooks()[: self.most_ready]
+            pools = {"default": {"pool_size": 0}, **{name: {"pool_size": 1} for name in names}}
+            self.kernel_manager.kernel_pools_config = pools
             for name in names:
                 if self.kernel_manager.get_pool_size(name):
                     continue
