@@ -2,8 +2,9 @@
 
 A *belief* is an uncertain fact that somebody could go and find out; its points come from `unit_points`, a Sobol' set in
 which every belief owns a dimension for good. *Chance* (failure dice, the path of the market) nobody can find out; its
-uniforms come from `chance`. Both are functions of a seed and a name and of nothing else, so the same scenario gives the
-same digits in any order of evaluation, and a new belief leaves all others as they were.
+uniforms come from `chance`, but for the few dice that move an answer by themselves, which own dimensions of the same set. All are
+functions of a seed and a name and of nothing else, so the same scenario gives the same digits in any order of evaluation, and a
+new belief leaves all others as they were.
 
 References
 ----------
@@ -17,7 +18,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 from math import pi, sin
@@ -48,16 +49,20 @@ class Points:
     Parameters
     ----------
     seed
-        Seed of the scrambling; also the one to hand to `chance`.
+        Seed of the scrambling, and of the dice that go with the points.
     names
         Names of the beliefs, in the order of the columns.
     matrix
         [sample, belief], strictly inside (0, 1), read-only; a column is contiguous in memory.
+    dice_seed
+        None: the dice that go with these points, some of them from the same Sobol' set. A number: all dice independent of the
+        points, from the generators of this seed. The same columns under another scrambling would not do: they correlate.
     """
 
     seed: int
     names: tuple[str, ...]
     matrix: Array
+    dice_seed: int | None = None
 
     @property
     def samples(self) -> int:
@@ -75,7 +80,7 @@ class Points:
         """The first `samples` samples: for a power of two exactly what `unit_points` gives for that number."""
         if not 1 <= samples <= self.samples:
             raise ValueError(f"samples: 1 to {self.samples} are stored; came {samples}")
-        return Points(seed=self.seed, names=self.names, matrix=self.matrix[:samples])
+        return replace(self, matrix=self.matrix[:samples])
 
 
 def unit_points(names_to_dimension: Mapping[str, int], samples: int, seed: int) -> Points:
@@ -249,7 +254,7 @@ def correlated(points: Points, pairs: Mapping[tuple[str, str], float]) -> Points
         # rounding in the far tail must not reach 0 or 1, where quantile functions are infinite
         matrix[:, place] = np.minimum(np.maximum(uniform, smallest), 1.0 - smallest)
     matrix.flags.writeable = False
-    return Points(seed=points.seed, names=points.names, matrix=matrix)
+    return replace(points, matrix=matrix)
 
 
 def _uniforms(raw: NDArray[np.uint64]) -> Array:

@@ -211,7 +211,7 @@ def digest(scenario: Scenario[Quantity], *more: object) -> str:
     return hashlib.blake2b(plain.encode(), digest_size=8).hexdigest()
 
 
-BELIEFS_OF_ALL = 256  # columns kept for the beliefs that every scenario shares
+BELIEFS_OF_ALL = 256  # columns kept for what every scenario shares: beliefs from below, dice from above
 BELIEFS_OF_A_WORKLOAD = 32  # columns kept for each workload, in the order in which workloads were added
 
 

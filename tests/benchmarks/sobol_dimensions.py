@@ -8,7 +8,8 @@ can coincide in all of the first 2**m points, and the columns then correlate by 
 their usual order such pairs with i + j = 4 exist at m = 10: |r| = 0.19 at 1,024 points, whatever the seed. The search takes a
 dimension only if no pair with i + j up to a bound is dependent: the first 20 in their usual order, which is good in many ways,
 then among those left the one that uses up the fewest vectors, since otherwise only 104 fit. A second rule, at m = 8, keeps the
-leading digits of the first columns apart in the 256 points drawn while dragging.
+leading digits of the first columns apart in the 256 points drawn while dragging. About 120 dimensions fit i + j up to 5, and 207
+up to 4, where |r| passes 0.1 only if two coincidences meet: what profiles use stays among those (`tests/test_draws.py`).
 Dimensions taken at m = 10 stay good for every larger m, since more columns keep rows independent.
 """
 
@@ -19,7 +20,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from groundwork.profiles import available, load
+from groundwork.scenario import dimensions
 from groundwork.sobol import BITS, DIMENSIONS, sobol_directions
+from groundwork.strategy.future import SPREAD
+from groundwork.study.doubts import uncertain
 
 TARGET = Path(__file__).parents[2] / "lib" / "groundwork" / "sobol_dimensions.csv"
 TABLE = 512
@@ -93,14 +98,19 @@ def longest(rules: tuple[Rule, ...], seeds: int, start: list[int]) -> list[int]:
 
 
 def positions() -> list[int]:
-    """Columns in the order in which they deserve good dimensions: what profiles use first, then the rest.
+    """Columns in the order in which they deserve good dimensions: dice, what any profile is unsure of, what it could be.
 
-    Columns 0 to 255 are the beliefs all scenarios share, then come blocks of 32 for the workloads.
+    The first 20 columns come before all, so that small problems, such as published cases, have the first dimensions of the table.
+
+    Columns 0 to 255 are what all scenarios share, beliefs from below and dice from above; then come blocks of 32 for workloads.
     """
-    first = [*range(66), *(256 + 32 * workload + field for workload in range(4) for field in range(14))]
-    second = [*range(66, 90), *(256 + 32 * workload + field for workload in range(8) for field in range(20))]
-    order = dict.fromkeys([*first, *second, *range(TABLE)])
-    return list(order)
+    owned: set[int] = set()
+    unsure: set[int] = set()
+    for profile in map(load, available()):
+        column = dimensions(profile)
+        owned |= set(column.values())
+        unsure |= {column[belief.path] for belief in uncertain(profile)}
+    return list(dict.fromkeys([*range(20), *SPREAD.values(), *sorted(unsure), *sorted(owned), *range(TABLE)]))
 
 
 def main() -> None:

@@ -69,7 +69,7 @@ def case_values_usd(
         Called with the number of cases about to be played; whatever it raises ends the work.
     """
     beliefs, months = drawn(scenario, points), scenario.months
-    thrown = dice(months, most_use_cases(beliefs, months), points.samples, points.seed)
+    thrown = dice(months, most_use_cases(beliefs, months), points)
     prior, values = prior_of(scenario.delivery), np.zeros(futures.size)
     rules = [name for name in inside if name not in NONE]
     kinds = sum((inside[name].astype(np.int64) << place for place, name in enumerate(rules)), np.zeros(futures.size, np.int64))

@@ -54,7 +54,7 @@ def simulate(scenario: Scenario[Quantity], points: Points, strategies: Sequence[
     beliefs = drawn(scenario, points)
     samples, months = points.samples, scenario.months
     most = most_use_cases(beliefs, months)
-    work, thrown = [name for name, _ in most], dice(months, most, samples, points.seed)
+    work, thrown = [name for name, _ in most], dice(months, most, points)
     choices, prior = chosen(beliefs, strategies), prior_of(scenario.delivery)
     book = Book.blank(months, len(strategies), len(work), samples, record)
     block = block_samples(max(1, choices.count), len(work))

@@ -98,7 +98,7 @@ def corners(scenario: Scenario[Quantity], outcome: Outcome, points: Points, repo
 
 def dice_share(scenario: Scenario[Quantity], outcome: Outcome, points: Points, pair: tuple[str, str]) -> float:
     """Share of the spread of the lead that is dice: the same beliefs are played once more with other dice."""
-    other = Points(seed=points.seed + 1, names=points.names, matrix=points.matrix)
+    other = replace(points, dice_seed=points.seed + 1)
     again = simulate(scenario, other, pair, record=()).npv_usd
     rows = [outcome.strategies.index(name) for name in pair]
     return chance_share(outcome.npv_usd[rows[0]] - outcome.npv_usd[rows[1]], again[0] - again[1])

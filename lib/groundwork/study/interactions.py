@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -104,13 +104,13 @@ def _two_samples(scenario: Scenario[Quantity], samples: int, seed: int) -> tuple
     both = unit_points(owners | {f"{name}/again": ELSEWHERE + column for name, column in owners.items()}, samples, seed)
     names, count = tuple(owners), len(owners)
     first = Points(seed=seed, names=names, matrix=both.matrix[:, :count])
-    return first, Points(seed=seed + 1, names=names, matrix=both.matrix[:, count:])
+    return first, Points(seed=seed, names=names, matrix=both.matrix[:, count:], dice_seed=seed + 1)
 
 
 def _mixed(first: Points, second: Points, group: str, groups: list[str]) -> Points:
     """The first sample with one group taken from the second."""
     if group == DICE:
-        return Points(seed=second.seed, names=first.names, matrix=first.matrix)
+        return replace(first, dice_seed=second.dice_seed)
     chosen = [name == group if group != OTHERS else name not in groups for name in first.names]
     matrix = np.where(np.array(chosen), second.matrix, first.matrix)
-    return Points(seed=first.seed, names=first.names, matrix=np.asfortranarray(matrix))
+    return replace(first, matrix=np.asfortranarray(matrix))
