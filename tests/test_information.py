@@ -7,8 +7,11 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from groundwork.analysis.information import partial_information, perfect_information
+from groundwork.analysis.information import interval_errors, partial_information, perfect_information
 from groundwork.draws import chance, unit_points
+from groundwork.profiles import load
+from groundwork.scenario import dimensions
+from groundwork.study.doubts import uncertain
 
 Array = NDArray[np.float64]
 
@@ -38,7 +41,8 @@ def test_sixteen_bins_on_4096_draws_are_near_the_published_values() -> None:
         assert np.all(result.high_usd > [0.0816, 0.3956])
 
 
-COLUMNS = {f"b{d}": d for d in [*range(66), *(256 + 32 * w + f for w in range(3) for f in range(12))]}
+RETAIL = load("retail")
+COLUMNS = {belief.path: dimensions(RETAIL)[belief.path] for belief in uncertain(RETAIL)}
 
 
 def five_strategies(points: Array, seed: int) -> Array:
@@ -49,17 +53,22 @@ def five_strategies(points: Array, seed: int) -> Array:
     return 1e6 * np.array([2 * normal[:, k] + normal[:, (k + 1) % 8] + common + 2 * dice[k] for k in range(5)])
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_beliefs_that_the_model_does_not_use_are_worth_nothing(seed: int) -> None:
-    """100 beliefs, 5 strategies, 4,096 draws; a 95 % interval may miss, here in 2 of 92 at most, and then narrowly."""
-    points = unit_points(dict(list(COLUMNS.items())[:100]), 4096, seed).matrix
-    value = five_strategies(points, seed)
-    result = partial_information(points, value)
-    outside = (result.low_usd[8:] > 0) | (result.high_usd[8:] < 0)
-    assert outside.sum() <= 2
-    assert np.all(result.low_usd[8:] < 0.01 * perfect_information(value).value_usd)
-    assert np.all(result.low_usd[:6] > 0)  # the strategies' own beliefs are found
-    assert result.value_usd[:6].min() > result.value_usd[8:].max()  # and ranked before all that are not used
+def test_beliefs_that_the_model_does_not_use_are_worth_nothing() -> None:
+    """100 beliefs, 5 strategies, 4,096 draws: in 19 of 20 runs or more each of 92 unused beliefs has 0 within its interval."""
+    runs_with_a_miss = 0
+    for seed in range(20):
+        points = unit_points(dict(list(COLUMNS.items())[:100]), 4096, seed).matrix
+        result = partial_information(points, five_strategies(points, seed))
+        outside = (result.low_usd[8:] > 0) | (result.high_usd[8:] < 0)
+        runs_with_a_miss += outside.any()
+        assert outside.sum() <= 1
+        assert (result.low_usd[:6] > 0).sum() >= 5  # the strategies' own beliefs are found
+    assert runs_with_a_miss <= 1
+
+
+def test_intervals_of_many_beliefs_are_wider_than_of_one() -> None:
+    """The normal quantile at 1 - 0.025 / count: 1.96 for one interval, 2.58 for five, 2.81 for ten, 3.48 for a hundred."""
+    assert [interval_errors(count) for count in (1, 5, 10, 100)] == pytest.approx([1.96, 2.576, 2.807, 3.481], abs=5e-4)
 
 
 def test_the_floor_grows_with_the_bins_and_is_what_noise_is_worth() -> None:
@@ -133,4 +142,4 @@ def test_what_to_find_out_leaves_out_what_the_model_does_not_use() -> None:
     points = unit_points(dict(list(COLUMNS.items())[:40]), 4096, 7).matrix
     order = partial_information(points, five_strategies(points, 7)).order()
     assert set(order[:6]) == set(range(6))
-    assert len([place for place in order if place >= 8]) <= 1
+    assert not [place for place in order if place >= 8]
