@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,18 +11,16 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from groundwork.analysis.comparison import (
+from groundwork.analysis.comparison import duels, given_that_we_do_it, spread, wins
+from groundwork.analysis.robustness import (
     dominance,
-    duels,
-    given_that_we_do_it,
     regret_usd,
     regrets,
     robust_choice,
-    spread,
-    wins,
     within_regret_ratio,
     worst_cases_mean_usd,
 )
+from groundwork.draws import chance
 
 REGRET_TABLE = np.array([[12.0, 8, -2], [7, 7, 4], [3, 3, 3]])  # the table of MODEL section 8: worst regrets 6, 5, 9
 
@@ -71,6 +71,18 @@ def test_mean_regret_orders_as_the_mean_does(values: NDArray[np.float64]) -> Non
     assert values.mean(axis=1)[list(chosen)] == pytest.approx(values.mean(axis=1).max())
 
 
+def test_the_order_of_futures_changes_no_verdict() -> None:
+    values = ndtri(chance("value", (4, 512), 5))
+    turned = values[:, np.argsort(chance("turn", (512,), 1))]
+    for judge in (wins, duels, spread, regrets, dominance):
+        one, other = judge(values), judge(turned)
+        for entry in fields(one):
+            if not entry.name.startswith("standard_error"):  # from blocks of futures as they were drawn
+                np.testing.assert_allclose(getattr(one, entry.name), getattr(other, entry.name), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(worst_cases_mean_usd(values), worst_cases_mean_usd(turned), rtol=1e-12)
+    assert robust_choice(values) == robust_choice(turned)
+
+
 def test_identical_strategies_tie_and_share() -> None:
     values = np.array([[3.0, 1, 2, 5], [3.0, 1, 2, 5], [0.0, 4, 0, 0]])
     result = wins(values)
@@ -100,8 +112,6 @@ def test_spread_of_a_known_column() -> None:
 
 def test_standard_errors_of_independent_futures_are_right() -> None:
     """With independent samples the jackknife's mean square is the true variance: P(best) of a fair coin, 0.5/sqrt(n)."""
-    from groundwork.draws import chance
-
     squares, squares_usd = [], []
     for seed in range(200):
         values = ndtri(chance("value", (2, 256), seed))

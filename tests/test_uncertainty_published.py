@@ -12,9 +12,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from groundwork.analysis.comparison import regrets, worst_cases_mean_usd
 from groundwork.analysis.information import partial_information, perfect_information
 from groundwork.analysis.interactions import sobol_shares
+from groundwork.analysis.robustness import regrets, worst_cases_mean_usd
 from groundwork.analysis.search import peeling_path
 from groundwork.draws import unit_points
 

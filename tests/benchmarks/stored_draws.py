@@ -16,9 +16,10 @@ from bars import Bars
 from reference import scale
 from scipy.special import ndtri
 
-from groundwork.analysis.comparison import dominance, duels, regrets, robust_choice, spread, wins, worst_cases_mean_usd
+from groundwork.analysis.comparison import duels, spread, wins
 from groundwork.analysis.conditional import equal_count_bins
 from groundwork.analysis.information import partial_information, perfect_information
+from groundwork.analysis.robustness import dominance, regrets, robust_choice, worst_cases_mean_usd
 from groundwork.analysis.sensitivity import first_order_shares, swings
 from groundwork.draws import chance, unit_points
 from groundwork.profiles import load

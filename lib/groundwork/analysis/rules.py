@@ -9,8 +9,9 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from groundwork.analysis.comparison import BLOCKS, regrets, robust_choice, wins, worst_cases_mean_usd
+from groundwork.analysis.comparison import BLOCKS, wins
 from groundwork.analysis.conditional import block_of_sample, jackknife_error, outcomes
+from groundwork.analysis.robustness import regrets, robust_choice, worst_cases_mean_usd
 
 Array: TypeAlias = NDArray[np.float64]
 RuleName: TypeAlias = Literal["most_often", "mean", "regret", "tail"]

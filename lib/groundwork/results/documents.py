@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from groundwork import __version__
-from groundwork.analysis.comparison import regrets, wins
+from groundwork.analysis.comparison import wins
+from groundwork.analysis.robustness import regrets
 from groundwork.quantities import Array, Quantity
 from groundwork.results.verdicts import TIE_USD, labels_of, verdict
 from groundwork.scenario import Scenario, digest

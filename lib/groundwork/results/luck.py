@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from groundwork.analysis.comparison import dominance, duels
+from groundwork.analysis.comparison import duels
+from groundwork.analysis.robustness import dominance
 from groundwork.analysis.rules import SURE_ERRORS
 from groundwork.results.fan import parted
 from groundwork.results.verdicts import TIE_USD, Pair, in_sentence

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from groundwork.analysis.comparison import duels, regrets, wins, worst_cases_mean_usd
+from groundwork.analysis.comparison import duels, wins
 from groundwork.analysis.conditional import equal_count_bins
 from groundwork.analysis.information import PartialInformation, perfect_information
+from groundwork.analysis.robustness import regrets, worst_cases_mean_usd
 from groundwork.analysis.rules import TAIL_RATIO
 from groundwork.analysis.search import TIED
 from groundwork.analysis.sensitivity import swings

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from groundwork.analysis.comparison import regrets, wins, worst_cases_mean_usd
+from groundwork.analysis.comparison import wins
+from groundwork.analysis.robustness import regrets, worst_cases_mean_usd
 from groundwork.profiles import apply_settings
 from groundwork.quantities import Quantity
 from groundwork.results import TIE_USD

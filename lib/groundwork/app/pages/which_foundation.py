@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from groundwork.analysis.comparison import regrets
+from groundwork.analysis.robustness import regrets
 from groundwork.app.content import Block, Card, Content, Tile
 from groundwork.results.channels import (
     channel_labels,
