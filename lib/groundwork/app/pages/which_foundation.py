@@ -26,15 +26,14 @@ from groundwork.study.jobs import Report
 from groundwork.study.runs import channel_split, outcome_of
 from groundwork.study.state import Asked, Study, Work
 
-SPLIT_SAMPLES = 512
-SPLIT_RATIO = 0.05  # of the difference: the few futures behind it leave more than that open, and a page is waiting
+SPLIT_SAMPLES = 1_024
 
 
 def _split(asked: Asked, report: Report) -> dict[str, Any]:
     """The split, and the mean value of the rival in the same futures: where the waterfall begins."""
     values = outcome_of(asked.scenario, SPLIT_SAMPLES, asked.seed)
     begins = float(values.npv_usd[values.strategies.index(asked.pair[1])].mean())
-    split = channel_split(asked.scenario, asked.pair, SPLIT_SAMPLES, asked.seed, report, SPLIT_RATIO)
+    split = channel_split(asked.scenario, asked.pair, SPLIT_SAMPLES, asked.seed, report)
     return split | {"from_usd": begins}
 
 
