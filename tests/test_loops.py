@@ -270,21 +270,31 @@ def test_who_plays_no_chain_does_not_wait_for_the_compiler(words: str) -> None:
     assert "numba" not in done.stdout.split()
 
 
-NOWHERE = """
-from numba.core import caching
-for locator in caching.CacheImpl._locator_classes:
-    locator.ensure_cache_path = lambda self: open("/dev/null/here", "w")
+ONE_LOOP = """
 import numpy as np
 from groundwork.strategy.loops.sizing import shared
 held_ratio, missing_ratio = np.zeros((2, 1, 1))
 shared(np.ones((1, 1)), np.full((1, 1), 2.0), held_ratio, missing_ratio)
 print(round(held_ratio[0, 0], 9))
 """
+NOWHERE = """
+from numba.core import caching
+for locator in caching.CacheImpl._locator_classes:
+    locator.ensure_cache_path = lambda self: open("/dev/null/here", "w")
+"""
+FULL = """
+from numba.core import caching
+def save(self, *_):
+    raise OSError(28, "No space left on device")
+caching.IndexDataCacheFile.save = save
+caching.IndexDataCacheFile.load = lambda self, *_: None
+"""
 
 
-def test_where_nothing_can_be_kept_it_is_compiled_all_the_same() -> None:
-    """A folder that cannot be written, and no home: as a user without rights meets it, which root cannot play."""
-    done = python(NOWHERE)
+@pytest.mark.parametrize("trouble", [NOWHERE, FULL], ids=["nowhere", "full"])
+def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(trouble: str) -> None:
+    """A folder that cannot be written, and no home: as a user without rights meets it, which root cannot play; or a full disk."""
+    done = python(trouble + ONE_LOOP)
     assert (done.returncode, done.stdout.strip()) == (0, "0.5"), done.stderr
 
 

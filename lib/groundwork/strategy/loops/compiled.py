@@ -27,9 +27,19 @@ class Compiled:
 
     def __call__(self, *arguments: Any) -> None:
         """Run it on arrays made by numpy or by `plain`: with others it would be compiled once more."""
-        if self.machine_code is None:
-            self.machine_code = _machine_code(self.function)
-        self.machine_code(*arguments)
+        if self.machine_code is not None:
+            self.machine_code(*arguments)
+            return
+        for keep in (True, False):
+            try:
+                made = _machine_code(self.function, keep)
+                made(*arguments)
+            except (RuntimeError, OSError):  # no folder to keep it in, or a full one: every process compiles it anew
+                if not keep:
+                    raise
+            else:
+                self.machine_code = made
+                return
 
 
 def compiled(function: Callable[..., None]) -> Compiled:
@@ -62,10 +72,7 @@ def are_kept() -> bool:
     return any((Path(__file__).parent / "__pycache__").glob("*.nbi"))
 
 
-def _machine_code(function: Callable[..., None]) -> Any:
+def _machine_code(function: Callable[..., None], keep: bool) -> Any:
     from numba import njit  # late: see above
 
-    try:
-        return njit(cache=True, fastmath=False, nogil=True, error_model="numpy")(function)
-    except RuntimeError:  # there is no folder to keep it in: every process compiles it anew
-        return njit(fastmath=False, nogil=True, error_model="numpy")(function)
+    return njit(cache=keep, fastmath=False, nogil=True, error_model="numpy")(function)
