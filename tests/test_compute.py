@@ -22,8 +22,10 @@ from groundwork.results.compute import (
     nearest_table,
     parts_of,
 )
+from groundwork.results.packing import packing_table, packing_words
 from groundwork.results.serving import BINDS, answer_words, answers_table, changes_table, demand_table, language_models
 from groundwork.results.words import plain
+from groundwork.strategy.machines import pools_of
 from groundwork.strategy.served_copy import latency_over_load
 from groundwork.strategy.serving_answer import ServingAnswer, saved_ratio, serving_answer
 from groundwork.study.state import Study
@@ -47,6 +49,44 @@ def test_every_industry_says_what_will_run(name: str) -> None:
     rows = accelerator_rows(study.scenario, study.outcome, pair)
     assert len(rows["lines"]) == 2 * study.outcome.months
     assert all(low <= row["low"] <= row["high"] <= high for row in rows["belt"])
+
+
+@pytest.mark.parametrize("name", available())
+def test_whole_machines_shared_are_never_more_than_apart(name: str) -> None:
+    scenario = load(name)
+    sited = {item.label for item in scenario.workloads.values() if isinstance(item.work, EdgeWork)}
+    shares = [part.share for part in parts_of(scenario) if part.share is not None]
+    assert not sited & {share.label for share in shares}
+    pools = pools_of(shares, 8.0)
+    assert pools
+    for pool in pools:
+        mine = [share for share in shares if share.label in pool.alone]
+        assert len(mine) > 1
+        assert {share.accelerator for share in mine} == {pool.accelerator}
+        assert pool.services_count <= pool.together.nodes_count <= pool.alone_count
+        # What all take over the day, services in whole servers, is never more than the machines hold.
+        services = [share.server_accelerators_count * np.ceil(share.servers - 1e-9) for share in mine if not share.window]
+        total = float(np.sum([*services, *(share.servers for share in mine if share.window)]))
+        assert total <= pool.together.nodes_count * 8 * 24 + 1e-6
+        assert pool.together.used_ratio == pytest.approx(total / (pool.together.nodes_count * 8 * 24))
+    titles = [block.title for block in what_will_run.content(Study(scenario)).blocks]
+    assert "What sharing whole machines saves" in titles
+
+
+def test_sharing_is_said_with_both_counts_and_saves_nothing_where_machines_are_small() -> None:
+    shares = [part.share for part in parts_of(load("finance")) if part.share is not None]
+    pools = pools_of(shares, 8.0)
+    said = plain(packing_words(pools))
+    assert said.startswith(
+        "3 machines of 8 H100 hold support assistant, employee copilot and market risk together; apart they take 4."
+    )
+    # Support and copilot fill half a machine each, eight hours of the risk run need two machines of their own, 1 + 1 + 2;
+    # together one machine for the services and (8 x 8 + 96) / (8 x 8) = 2.5 machines in the risk run's hours.
+    assert packing_table(pools)["rows"][0][:5] == ["8 x H100", "4 (1 + 1 + 2)", "1", "3", "1 (25\u00a0%)"]
+    services = [share for share in shares if share.accelerator == "H100" and share.window is None]
+    small = pools_of(services, 4.0)
+    assert small[0].saved_count == 0
+    assert "sharing saves none" in plain(packing_words(small))
 
 
 def test_the_bars_of_an_hour_stand_on_each_other() -> None:

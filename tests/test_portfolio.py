@@ -73,6 +73,14 @@ def test_peaks_at_other_hours_share_nodes_and_batch_fills_the_night() -> None:
     assert noon.nodes_count == 3
 
 
+def test_a_portfolio_of_batch_work_alone_needs_no_services() -> None:
+    alone = portfolio(
+        np.zeros((0, 24)), [], 4, batch_accelerator_hours=[96.0], batch_start_hours=[0.0], batch_deadline_hours=[8.0]
+    )
+    assert (alone.nodes_count, alone.separate_count) == (3, 3)
+    assert alone.services_by_hour_count.tolist() == [0.0] * 24
+
+
 def test_windows_inside_one_another_are_held_together() -> None:
     # Alone each fits two nodes of one; the short one and the long one together do not fit into hours 0 to 4.
     starts, lengths = [0.0, 1.0], [4.0, 2.0]

@@ -68,7 +68,8 @@ def packed_nodes_count(copies_count: ArrayLike, copy_accelerators_count: ArrayLi
     copies, sizes = np.asarray(copies_count, dtype=np.float64), np.asarray(copy_accelerators_count, dtype=np.float64)
     _refuse(copies, sizes, node_accelerators_count)
     node, shape = int(node_accelerators_count), copies.shape[1:]
-    packed = [_best_fit(column, sizes.astype(int), node) for column in copies.reshape(len(sizes), -1).T.astype(int)]
+    columns = copies.reshape(len(sizes), int(np.prod(shape))).T.astype(int)
+    packed = [_best_fit(column, sizes.astype(int), node) for column in columns]
     return np.array(packed, dtype=np.float64).reshape(shape)
 
 

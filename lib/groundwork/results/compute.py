@@ -17,6 +17,7 @@ from groundwork.results.fan import LABEL_ROOM_RATIO, parted
 from groundwork.results.verdicts import Pair
 from groundwork.results.words import figure, ink, quantity_figure, rounded_domain, shape
 from groundwork.scenario import Scenario, mapped
+from groundwork.strategy.machines import Share
 from groundwork.strategy.served_copy import CopyLatency
 from groundwork.strategy.servers import servers_of
 from groundwork.strategy.simulation import Outcome
@@ -38,7 +39,7 @@ class Part:
     """What one workload takes at its middle, all use cases live: servers by hour [24], in reference accelerators by price.
 
     `servers_count` are whole servers in the busiest hour, `server` says of what kind; `refusal` is the reason when there is no
-    answer.
+    answer. `share` is its share of a pool of machines, none for devices at sites.
     """
 
     label: str
@@ -47,6 +48,7 @@ class Part:
     hours: Array
     busy_ratio: float
     refusal: str = ""
+    share: Share | None = None
 
 
 def middles(scenario: Scenario[Quantity]) -> Scenario[Array]:
@@ -75,11 +77,13 @@ def _part(item: Workload[Array]) -> Part:
     )
     busy = float((item.units_per_day * servers.hours_per_unit)[0]) / 24.0
     profile = np.asarray(item.hour_profile, dtype=np.float64)
+    window = None
     if deadline > 0.0:
         count = int(np.ceil(24.0 / deadline))
         start = min(range(24), key=lambda hour: sum(profile[(hour + step) % 24] for step in range(count)))
         needed = np.zeros(24)
         needed[[(start + step) % 24 for step in range(count)]] = busy * 24.0 / count
+        window = (start, count)
     elif isinstance(kind, EdgeWork):
         needed = np.full(24, np.ceil(busy - 1e-9))
     else:
@@ -87,8 +91,15 @@ def _part(item: Workload[Array]) -> Part:
         needed = np.where(load > 0.0, np.maximum(np.ceil(load + fixed + root * np.sqrt(load)), 1.0), 0.0)
     most = float(needed.max())
     used = busy / most if most > 0.0 else 0.0
+    size = kind.tensor_parallel if isinstance(kind, LlmWork) else 1
+    share = Share(label=item.label, accelerator=name, server_accelerators_count=size, servers=needed, window=window)
     return Part(
-        label=item.label, server=server, servers_count=np.ceil(most - 1e-9), hours=needed * price, busy_ratio=min(used, 1.0)
+        label=item.label,
+        server=server,
+        servers_count=np.ceil(most - 1e-9),
+        hours=needed * price,
+        busy_ratio=min(used, 1.0),
+        share=None if isinstance(kind, EdgeWork) else share,
     )
 
 
@@ -158,7 +169,7 @@ def day_domain(parts: Sequence[Part]) -> tuple[float, float]:
 def day_table(parts: Sequence[Part]) -> dict[str, Any]:
     """Servers of each workload in its busiest hour and how busy they are over the day."""
     rows = [
-        [part.label, part.server, figure(part.servers_count), figure(float(part.hours.max())), f"{100 * part.busy_ratio:.0f} %"]
+        [part.label, part.server, f"{part.servers_count:.0f}", figure(float(part.hours.max())), f"{100 * part.busy_ratio:.0f} %"]
         for part in parts
         if not part.refusal
     ]
@@ -175,9 +186,15 @@ def latency_rows(told: CopyLatency, limit_seconds: float, high: float) -> dict[s
         lines += [{"load": x, "value": y, "name": name, "dash": dash, "width": 2.5 if row == 1 else 1.5} for x, y in pairs]
         if pairs:
             ends.append({"load": pairs[-1][0], "end": pairs[-1][1], "label": name})
+    # Labels of lines that leave the picture at its upper edge would stand outside of it, the topmost cut off.
+    room = high * LABEL_ROOM_RATIO * 348.0 / 262.0
+    places = parted(ends, room)
+    over = max((float(end["place"]) for end in places), default=0.0) - (high - 0.5 * room)
+    if over > 0.0:
+        places = [end | {"place": float(end["place"]) - over} if float(end["end"]) > high - 3.0 * room else end for end in places]
     marks = [{"load": told.knee_requests_per_second, "value": high, "label": "knee"}]
     limits = [{"value": limit_seconds, "label": "limit"}] if limit_seconds <= high else []
-    return {"lines": lines, "ends": parted(ends, high * LABEL_ROOM_RATIO * 348.0 / 262.0), "marks": marks, "limits": limits}
+    return {"lines": lines, "ends": places, "marks": marks, "limits": limits}
 
 
 def _up_to(loads: Array, seconds: Array, high: float) -> list[tuple[float, float]]:

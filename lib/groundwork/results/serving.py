@@ -131,7 +131,7 @@ def answer_words(label: str, answer: ServingAnswer) -> Words:
     kept = f"{100 * KEPT_RATIO:.0f} of 100"
     said = words(
         fact(label),
-        f" asks for {figure(answer.requests_per_second)} requests a second in its busiest bin. {kept} keep the limits with ",
+        f" asks for {figure(answer.requests_per_second)} requests a second at its busiest. {kept} keep the limits with ",
         fact(way(now)),
         f"; {BINDS.get(now.binding, now.binding)} binds, {100 * now.headroom_ratio:.0f}{NO_BREAK}% is free.",
     )

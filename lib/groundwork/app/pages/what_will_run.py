@@ -24,6 +24,7 @@ from groundwork.results.compute import (
     nearest_table,
     parts_of,
 )
+from groundwork.results.packing import packing_table, packing_words
 from groundwork.results.serving import (
     answer_words,
     answers_table,
@@ -35,6 +36,7 @@ from groundwork.results.serving import (
 )
 from groundwork.results.verdicts import Pair, in_sentence
 from groundwork.results.words import Words, fact, figure, rounded_domain, words
+from groundwork.strategy.machines import pools_of
 from groundwork.strategy.served_copy import latency_over_load
 from groundwork.strategy.serving_answer import ServingAnswer, serving_answer
 from groundwork.study.jobs import Report
@@ -86,6 +88,7 @@ def content(study: Study) -> Content:
     ]
     second = (latency(study, found),) if models else ()
     blocks.append(Block(kind="cards", layout="halves" if models else "whole", items=(day(study, parts), *second)))
+    blocks += packing(study, parts)
     if models:
         blocks += serving(models, answers)
     blocks.append(Block(kind="table", items=(day_table(parts),), title="What each workload takes in its busiest hour"))
@@ -101,6 +104,18 @@ def content(study: Study) -> Content:
         near.setdefault(nearest_points(kind), []).append(label)
     blocks += [Block(kind="table", items=(nearest_table(points),), title=sure_of(labels)) for points, labels in near.items()]
     return Content(answer=answer(study, pair, parts), blocks=tuple(blocks))
+
+
+def packing(study: Study, parts: list[Part]) -> list[Block]:
+    """Whole machines for all workloads together, against machines of their own; nothing where no two share an accelerator."""
+    shares = [part.share for part in parts if part.share is not None]
+    pools = pools_of(shares, float(middles(study.scenario).market.owned_server_accelerators[0]))
+    if not pools:
+        return []
+    return [
+        Block(kind="passages", items=[packing_words(pools)], title="What sharing whole machines saves"),
+        Block(kind="table", items=(packing_table(pools),), title="Whole machines with all use cases live, apart and shared"),
+    ]
 
 
 def serving(models: dict[str, str], answers: dict[str, ServingAnswer]) -> list[Block]:
