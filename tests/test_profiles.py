@@ -67,6 +67,17 @@ def test_a_number_without_a_source_is_refused() -> None:
         profiles.scenario_from(text, "x.yaml")
 
 
+@pytest.mark.parametrize("name", profiles.available())
+def test_no_judgement_passes_for_good_evidence_and_no_number_for_better_than_its_finding(name: str) -> None:
+    """A and B are for what was measured and read; who cites a finding has at most its grade."""
+    grades = {record.name: record.grade for record in evidence() if record.grade in "ABCD"}
+    for belief in beliefs(profiles.load(name)):
+        quantity = belief.value
+        if quantity.mark in {"judgement", "estimate"}:
+            assert quantity.grade in {"C", "D"}, belief.path
+        assert quantity.grade >= grades.get(quantity.source, "A"), belief.path
+
+
 def test_the_five_industries_meet_every_kind_of_work() -> None:
     five = {name: profiles.load(name) for name in ("healthcare", "finance", "retail", "manufacturing", "media")}
     assert {item.work.kind for scenario in five.values() for item in scenario.workloads.values()} == EVERY_KIND
