@@ -11,7 +11,24 @@ from typing import Any
 
 import pytest
 
+from groundwork.app import launch
+from running_server import served
+
 PATIENCE_MS = 120_000  # a loaded machine is slow; nothing here is timed
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """One Chromium for a module; a module that uses it names it: `browser = browsing.browser`."""
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def address(browser: Any) -> Iterator[str]:
+    """The workbook's server with its own notebooks; `browser` comes first, so that nothing starts where there is none."""
+    with served(launch.notebooks()) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager

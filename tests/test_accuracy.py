@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from browsing import Watched, chromium
+import browsing
+from browsing import Watched
 from groundwork import notebooks
 from groundwork.app import accuracy as page
-from groundwork.app import launch
 from groundwork.catalogue.unseen_records import unseen_points
 from groundwork.errors import InputFault
 from groundwork.results import accuracy
 from groundwork.results.words import plain
-from running_server import served
 
 ROOT = Path(__file__).parents[1]
+browser, address = browsing.browser, browsing.address
 BOOK = ROOT / "notebooks" / "how_good_is_the_model.ipynb"
 
 
@@ -127,18 +126,6 @@ def test_prose_of_the_notebook_holds_no_number_and_its_cells_are_short() -> None
         else:
             assert len(text.splitlines()) <= 3
             assert not cell["outputs"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def address(browser: Any) -> Iterator[str]:
-    with served(launch.notebooks()) as port:
-        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.mark.browser

@@ -7,10 +7,11 @@ import pytest
 
 from groundwork.analysis.search import TIED, WinnerMap
 from groundwork.results import finding_out as out
+from groundwork.results.drawn_map import place_of
 from groundwork.results.front import front_domain, front_rows, front_title, plans
 from groundwork.results.turning import axis_with_room, moved, nearest_flips, tornado_domain, tornado_rows
 from groundwork.results.verdicts import Pair
-from groundwork.results.winner_map import map_rows, map_table, map_title, place_of
+from groundwork.results.winner_map import map_rows, map_table, map_title
 from groundwork.results.words import quantity_words
 from groundwork.scenario import beliefs
 from groundwork.study.doubts import uncertain

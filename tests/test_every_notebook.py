@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from browsing import Watched, chromium
+import browsing
+from browsing import Watched
 from groundwork import profiles
 from groundwork.app import launch
-from running_server import served
 
 pytestmark = pytest.mark.browser
+browser, address = browsing.browser, browsing.address
 NOTEBOOKS = sorted(launch.notebooks().glob("*.ipynb"))
 
 # The cells are shown, and each part of ours has answered what the browser asked and drawn what it shows.
@@ -23,18 +23,6 @@ ANSWERED = """
   [...document.querySelectorAll('.gw[data-asked]')].every(({dataset: now}) => now.asked === now.answered)
   && [...document.querySelectorAll('.gw-drawing')].every(each => each.querySelector('svg')?.clientWidth > 0 || !each.offsetParent)
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def address(browser: Any) -> Iterator[str]:
-    with served(launch.notebooks()) as port:
-        yield f"http://127.0.0.1:{port}"
 
 
 def source(path: Path) -> str:

@@ -73,6 +73,12 @@ class Content:
     blocks: Sequence[Block]
 
 
+def spoken(title: str, rows: Sequence[Mapping[str, Any]], said: str, unit: str = "") -> str:
+    """A title with the numbers that prove it, row by row, for who cannot see the picture; `said` names what is read of a row."""
+    read = ", ".join(f"{row['label']} {row[said]}" for row in rows)
+    return f"{title}: {read}{f', {unit}' if unit else ''}."
+
+
 def as_plain(content: Content) -> dict[str, Any]:
     """The page as the front end reads it."""
     return {

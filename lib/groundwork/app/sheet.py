@@ -12,7 +12,7 @@ from groundwork.app.chart import STATIC
 from groundwork.app.content import Content, as_plain
 from groundwork.charts import specification
 
-FRONT_END = ("drawing.js", "controls.js", "blocks.js", "sheet.js")  # in this order they make one module
+FRONT_END = ("drawing.js", "controls.js", "top.js", "waiting.js", "blocks.js", "sheet.js")  # in this order they make one module
 
 
 class Sheet(anywidget.AnyWidget):  # type: ignore[misc]

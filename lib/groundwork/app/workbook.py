@@ -25,6 +25,7 @@ _STATIC = Path(__file__).parent / "server" / "voila" / "templates" / "groundwork
 FRONT_END = (
     "drawing.js",
     "controls.js",
+    "top.js",
     "waiting.js",
     "blocks.js",
     "scenarios.js",

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from groundwork.analysis.search import TIED, WinnerMap
 from groundwork.quantities import Quantity, percentile
+from groundwork.results.drawn_map import Rows, Side, Today, drawn_map, place_of, table_of_map, turns_of
 from groundwork.results.verdicts import in_sentence
-from groundwork.results.winner_map import borders_of, cells_of, names_of, place_of
 from groundwork.results.words import counts_of_100, money, quantity_figure
 from groundwork.scenario import Scenario
-
-Rows: TypeAlias = list[dict[str, Any]]
 
 TIMES = "\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}"
 TODAY = "today"
@@ -24,32 +22,28 @@ def ground_rows(scenario: Scenario[Quantity], names: tuple[str, ...], found: Win
     """Data sets of the picture `winner_map`; the cross of a belief's spread has no place here, so `arms` is empty."""
     won = found.winner
     column, row = place_of(found.across, 1.0), place_of(found.up, 1.0)
-    return {
-        "cells": cells_of(scenario, names, won, found.share_ratio),
-        "borders": borders_of(won),
-        "names": names_of(scenario, names, won, (column, row)),
-        "arms": [],
-        "today": [{"x": column, "y": row, "text": TODAY}],
-        "across": [{"x": place + 0.5, "label": scale_words(found.across[place])} for place in _decades(found.across)],
-        "up": [{"y": place + 0.5, "label": _hour(scenario, found.up[place])} for place in _decades(found.up)],
-        "titles": [
-            {"side": "across", "text": "Demand, times today\N{RIGHT SINGLE QUOTATION MARK}s \N{RIGHTWARDS ARROW}"},
-            {"side": "up", "text": f"\N{UPWARDS ARROW} Cost of an hour down, {scenario.currency}"},
-        ],
-    }
+    return drawn_map(
+        scenario,
+        names,
+        won,
+        found.share_ratio,
+        Today(column=column, row=row, text=TODAY, arms=[]),
+        Side(
+            title="Demand, times today\N{RIGHT SINGLE QUOTATION MARK}s",
+            labels={place: scale_words(found.across[place]) for place in _decades(found.across)},
+        ),
+        Side(
+            title=f"Cost of an hour down, {scenario.currency}",
+            labels={place: _hour(scenario, found.up[place]) for place in _decades(found.up)},
+        ),
+    )
 
 
 def ground_table(scenario: Scenario[Quantity], names: tuple[str, ...], found: WinnerMap) -> dict[str, Any]:
     """Every power of ten: who is worth most there, and in how many of 100 futures that is the best."""
-    columns = _decades(found.across)
-    rows = []
-    for row in reversed(_decades(found.up)):
-        cells = [_cell(scenario, names, found, row, column) for column in columns]
-        rows.append([f"{scenario.currency} {_hour(scenario, found.up[row])}", *cells])
-    return {
-        "columns": ["An hour down costs, by demand", *(scale_words(found.across[column]) for column in columns)],
-        "rows": rows,
-    }
+    rows = {place: f"{scenario.currency} {_hour(scenario, found.up[place])}" for place in _decades(found.up)}
+    columns = {place: scale_words(found.across[place]) for place in _decades(found.across)}
+    return table_of_map(scenario, names, found.winner, found.share_ratio, "An hour down costs, by demand", rows, columns)
 
 
 def ground_title(scenario: Scenario[Quantity], names: tuple[str, ...], found: WinnerMap) -> str:
@@ -63,14 +57,11 @@ def ground_title(scenario: Scenario[Quantity], names: tuple[str, ...], found: Wi
     if not set(np.unique(won).tolist()) - {here, TIED}:
         return f"{labels[here]} is worth most on the whole map"
     moves = []
-    for grid, line, start, said in ((found.across, won[row], column, _demand), (found.up, won[:, column], row, None)):
-        for side in (1, -1):
-            places = range(start + side, len(line) if side > 0 else -1, side)
-            turn = next((place for place in places if line[place] not in (here, TIED)), None)
-            if turn is not None:
-                edge = float(np.sqrt(grid[turn] * grid[turn - side]))
-                words = said(edge, side) if said else _cost(scenario, edge, side)
-                moves.append((abs(turn - start), f"{labels[int(line[turn])]} leads {words}"))
+    for turn in turns_of(won, row, column):
+        grid = found.across if turn.is_across else found.up
+        edge = float(np.sqrt(grid[turn.place] * grid[turn.before]))
+        words = _demand(edge, turn.is_up) if turn.is_across else _cost(scenario, edge, turn.is_up)
+        moves.append((turn.distance, f"{labels[turn.winner]} leads {words}"))
     for _, title in sorted(moves):
         if len(title) <= LONGEST_TITLE:
             return title
@@ -95,14 +86,14 @@ def scale_words(factor: float) -> str:
     return f"{TIMES}{quantity_figure(factor)}" if factor > 1.0 else f"1/{quantity_figure(round(1.0 / factor, 6))}"
 
 
-def _demand(factor: float, side: int) -> str:
+def _demand(factor: float, is_up: bool) -> str:
     near = float(f"{factor:.1g}")
-    return f"{'from' if side > 0 else 'below'} {quantity_figure(near)} times today\N{RIGHT SINGLE QUOTATION MARK}s demand"
+    return f"{'from' if is_up else 'below'} {quantity_figure(near)} times today\N{RIGHT SINGLE QUOTATION MARK}s demand"
 
 
-def _cost(scenario: Scenario[Quantity], factor: float, side: int) -> str:
+def _cost(scenario: Scenario[Quantity], factor: float, is_up: bool) -> str:
     amount = money(float(f"{factor * _hour_today(scenario):.1g}"), scenario.currency)
-    return f"{'above' if side > 0 else 'below'} {amount} an hour down"
+    return f"{'above' if is_up else 'below'} {amount} an hour down"
 
 
 def _hour_today(scenario: Scenario[Quantity]) -> float:
@@ -115,10 +106,3 @@ def _hour(scenario: Scenario[Quantity], factor: float) -> str:
 
 def _decades(grid: Any) -> list[int]:
     return [place for place, value in enumerate(grid) if abs(np.log10(value) - round(np.log10(value))) < 1e-9]
-
-
-def _cell(scenario: Scenario[Quantity], names: tuple[str, ...], found: WinnerMap, row: int, column: int) -> str:
-    place = int(found.winner[row, column])
-    if place == TIED:
-        return "level"
-    return f"{scenario.strategies[names[place]].label} {round(100 * float(found.share_ratio[place, row, column]))}"

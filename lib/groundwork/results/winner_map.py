@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from groundwork.analysis.search import TIED, Judged, WinnerMap
 from groundwork.quantities import Array, Quantity, percentile
 from groundwork.results.assumptions import belief_label
+from groundwork.results.drawn_map import Rows, Side, Today, drawn_map, place_of, table_of_map, turns_of
 from groundwork.results.verdicts import in_sentence
-from groundwork.results.words import LEAST_READABLE, NO_BREAK, SMALLER, ink, quantity_figure, quantity_words, shape
+from groundwork.results.words import LEAST_READABLE, NO_BREAK, SMALLER, quantity_figure, quantity_words
 from groundwork.scenario import Belief, Scenario
 from groundwork.units import scale_of, unit_of
 
-Rows: TypeAlias = list[dict[str, Any]]
-Winners: TypeAlias = NDArray[np.int64]
-
-STEPS = ((0.0, 0.24), (0.4, 0.4), (0.55, 0.6), (0.75, 0.82))  # share of futures won from, and how dark its cell is
-NAMED_RATIO = 0.04  # of the cells: a smaller region has no room for a name
 LONGEST_TITLE = 60
 TICKS = 5
-WIDE = 3.0  # a name is that much wider than high
 
 
 def map_rows(
@@ -38,23 +32,22 @@ def map_rows(
     Places are counted in cells from the lower left corner, whatever the scale of the beliefs.
     """
     won = found.judged(judged)
-    rows, columns = won.shape
     column, row = (place_of(grid, middle(belief)) for grid, belief in ((found.across, across), (found.up, up)))
     left, right = (place_of(found.across, percentile(across.value, level)) for level in (0.1, 0.9))
     low, high = (place_of(found.up, percentile(up.value, level)) for level in (0.1, 0.9))
-    return {
-        "cells": cells_of(scenario, names, won, found.share_ratio),
-        "borders": borders_of(won),
-        "names": names_of(scenario, names, won, (column, row)),
-        "arms": [{"x": left, "x2": right, "y": row, "y2": row}, {"x": column, "x2": column, "y": low, "y2": high}],
-        "today": [{"x": column, "y": row, "text": "today\N{RIGHT SINGLE QUOTATION MARK}s estimate"}],
-        "across": [{"x": place + 0.5, "label": tick(across, found.across, place)} for place in ticks_of(columns)],
-        "up": [{"y": place + 0.5, "label": tick(up, found.up, place)} for place in ticks_of(rows)],
-        "titles": [
-            {"side": "across", "text": f"{axis_words(scenario, across, found.across)} \N{RIGHTWARDS ARROW}"},
-            {"side": "up", "text": f"\N{UPWARDS ARROW} {axis_words(scenario, up, found.up)}"},
-        ],
-    }
+    arms = [{"x": left, "x2": right, "y": row, "y2": row}, {"x": column, "x2": column, "y": low, "y2": high}]
+    return drawn_map(
+        scenario,
+        names,
+        won,
+        found.share_ratio,
+        Today(column=column, row=row, text="today\N{RIGHT SINGLE QUOTATION MARK}s estimate", arms=arms),
+        Side(
+            title=axis_words(scenario, across, found.across),
+            labels={p: tick(across, found.across, p) for p in ticks_of(won.shape[1])},
+        ),
+        Side(title=axis_words(scenario, up, found.up), labels={p: tick(up, found.up, p) for p in ticks_of(won.shape[0])}),
+    )
 
 
 def map_table(
@@ -67,20 +60,10 @@ def map_table(
 ) -> dict[str, Any]:
     """Every fifth line of the map: who wins there and in how many of 100 futures."""
     won = found.judged(judged)
-    columns = ticks_of(won.shape[1])
-    rows = []
-    for row in reversed(ticks_of(won.shape[0])):
-        cells = []
-        for column in columns:
-            place = int(won[row, column])
-            if place == TIED:
-                cells.append("level")
-            else:
-                share = round(100 * float(found.share_ratio[place, row, column]))
-                cells.append(f"{scenario.strategies[names[place]].label} {share}")
-        rows.append([quantity_words(up.name, float(found.up[row])), *cells])
     head = f"{belief_label(scenario, up)}, by {in_sentence(belief_label(scenario, across))}"
-    return {"columns": [head, *(quantity_words(across.name, float(found.across[column])) for column in columns)], "rows": rows}
+    rows = {place: quantity_words(up.name, float(found.up[place])) for place in ticks_of(won.shape[0])}
+    columns = {place: quantity_words(across.name, float(found.across[place])) for place in ticks_of(won.shape[1])}
+    return table_of_map(scenario, names, won, found.share_ratio, head, rows, columns)
 
 
 def map_title(
@@ -103,14 +86,11 @@ def map_title(
     if not others:
         return f"{labels[here]} wins wherever these two may lie"
     moves = []
-    for belief, grid, line, start in ((across, found.across, won[row], column), (up, found.up, won[:, column], row)):
-        for side, word in ((1, "above"), (-1, "below")):
-            places = range(start + side, len(line) if side > 0 else -1, side)
-            turn = next((place for place in places if line[place] not in (here, TIED)), None)
-            if turn is not None:
-                edge = between(float(grid[turn]), float(grid[turn - side]), grid)
-                said = f"{belief_label(scenario, belief)} {word} {quantity_words(belief.name, edge)}"
-                moves.append((abs(turn - start), f"{labels[int(line[turn])]} wins with {in_sentence(said)}"))
+    for turn in turns_of(won, row, column):
+        belief, grid = (across, found.across) if turn.is_across else (up, found.up)
+        edge = between(float(grid[turn.place]), float(grid[turn.before]), grid)
+        said = f"{belief_label(scenario, belief)} {'above' if turn.is_up else 'below'} {quantity_words(belief.name, edge)}"
+        moves.append((turn.distance, f"{labels[turn.winner]} wins with {in_sentence(said)}"))
     for _, title in sorted(moves):
         if len(title) <= LONGEST_TITLE:
             return title
@@ -130,13 +110,6 @@ def between(one: float, other: float, grid: Array) -> float:
 def middle(belief: Belief[Quantity]) -> float:
     """Where today's estimate stands: the median."""
     return percentile(belief.value, 0.5)
-
-
-def place_of(grid: Array, value: float) -> float:
-    """Where a value stands on an axis counted in cells, each value of the grid in the middle of its own; kept inside."""
-    if len(grid) == 1:
-        return 0.5
-    return float(np.interp(value, grid, np.arange(len(grid)) + 0.5))
 
 
 def axis_unit(belief: Belief[Quantity], grid: Array) -> tuple[float, str]:
@@ -166,79 +139,3 @@ def axis_words(scenario: Scenario[Quantity], belief: Belief[Quantity], grid: Arr
 def ticks_of(cells: int) -> list[int]:
     """The cells that get a label, first and last among them."""
     return sorted({round(place) for place in np.linspace(0, cells - 1, min(cells, TICKS))})
-
-
-def cells_of(scenario: Scenario[Quantity], names: tuple[str, ...], won: Winners, share: Array) -> Rows:
-    """Equal cells joined, first along a row, then upwards where the whole run is the same: fewer seams, fewer rows."""
-    found: Rows = []
-    below: dict[tuple[int, int, int, float], dict[str, Any]] = {}
-    for row in range(won.shape[0]):
-        here: dict[tuple[int, int, int, float], dict[str, Any]] = {}
-        start = 0
-        for column in range(1, won.shape[1] + 1):
-            if column < won.shape[1] and _look(won, share, row, column) == _look(won, share, row, start):
-                continue
-            place, opacity = _look(won, share, row, start)
-            key = (start, column, place, opacity)
-            if key in below:
-                here[key] = below[key]
-                here[key]["y2"] = row + 1
-            else:
-                colour = "var(--gw-edge)" if place == TIED else shape(scenario, names[place])
-                here[key] = {"x": start, "x2": column, "y": row, "y2": row + 1, "colour": colour, "opacity": opacity}
-                found.append(here[key])
-            start = column
-        below = here
-    return found
-
-
-def _look(won: Winners, share: Array, row: int, column: int) -> tuple[int, float]:
-    place = int(won[row, column])
-    if place == TIED:
-        return TIED, STEPS[0][1]
-    ratio = float(share[place, row, column])
-    return place, next(opacity for least, opacity in reversed(STEPS) if ratio >= least)
-
-
-def borders_of(won: Winners) -> Rows:
-    """Lines between cells of different winners."""
-    found: Rows = []
-    for row, column in np.argwhere(won[:, 1:] != won[:, :-1]).tolist():
-        found.append({"x": column + 1, "x2": column + 1, "y": row, "y2": row + 1})
-    for row, column in np.argwhere(won[1:] != won[:-1]).tolist():
-        found.append({"x": column, "x2": column + 1, "y": row + 1, "y2": row + 1})
-    return found
-
-
-def names_of(
-    scenario: Scenario[Quantity], names: tuple[str, ...], won: Winners, today: tuple[float, float] | None = None
-) -> Rows:
-    """A name in each region of some size, where it has most room, away from today's estimate."""
-    found: Rows = []
-    rows, columns = won.shape
-    for place in sorted(set(np.unique(won).tolist()) - {TIED}):
-        mine = won == place
-        if mine.mean() < NAMED_RATIO:
-            continue
-        other_down, other_aside = np.nonzero(~mine)
-        own_down, own_aside = np.nonzero(mine)
-        edge = np.minimum(
-            np.minimum(own_down, rows - 1 - own_down) + 1.0, (np.minimum(own_aside, columns - 1 - own_aside) + 1) / WIDE
-        )
-        if len(other_down):
-            gap = np.hypot(own_down[:, None] - other_down, (own_aside[:, None] - other_aside) / WIDE).min(axis=1)
-            edge = np.minimum(edge, gap)
-        if today is not None:
-            edge = np.minimum(edge, np.hypot(own_down + 0.5 - today[1], (own_aside + 0.5 - today[0]) / WIDE) - 1.0)
-        centre = np.hypot(own_down - own_down.mean(), (own_aside - own_aside.mean()) / WIDE)
-        best = int(np.lexsort((centre, -edge))[0])
-        strategy = names[place]
-        found.append(
-            {
-                "x": float(own_aside[best]) + 0.5,
-                "y": float(own_down[best]) + 0.5,
-                "text": scenario.strategies[strategy].label,
-                "ink": ink(scenario, strategy),
-            }
-        )
-    return found

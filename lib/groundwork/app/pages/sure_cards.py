@@ -7,7 +7,7 @@ from typing import Any
 
 from groundwork.analysis.information import PartialInformation
 from groundwork.analysis.search import Judged, WinnerMap
-from groundwork.app.content import Card
+from groundwork.app.content import Card, spoken
 from groundwork.quantities import Quantity
 from groundwork.results import acting_together as acting
 from groundwork.results import finding_out as information
@@ -175,7 +175,7 @@ def together(scenario: Scenario[Any], pair: Pair, found: Shares | None) -> Card:
         chart="together",
         title=title,
         shows=shows,
-        spoken=f"{title}: " + ", ".join(f"{row['label']} {row['text']}" for row in rows["bars"]) + ".",
+        spoken=spoken(title, rows["bars"], "text"),
         data=rows,
         signals={"high": acting.together_end(scenario, found), "rows": len(rows["bars"])},
         table=acting.together_table(scenario, found),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from groundwork.app.content import Card
+from groundwork.app.content import Card, spoken
 from groundwork.results import ground as placed
 from groundwork.results.timing import (
     curve_domain,
@@ -48,12 +48,12 @@ def curve_card(scenario: Scenario[Any], found: When, stale: bool) -> Card:
     label = in_sentence(scenario.strategies[found.levers_of].label)
     last = len(rows["line"]) - 1
     middle = timing_scale(timing).signed(float(over[last // 2]))
-    spoken = f"{title}. Now {rows['said'][0]['text'][4:]}, month {last // 2} {middle}, never 0, {unit}."
+    said = f"{title}. Now {rows['said'][0]['text'][4:]}, month {last // 2} {middle}, never 0, {unit}."
     return Card(
         chart="timing",
         title=title,
         shows=f"Mean value over never starting, {unit}, by start month; levers of {label}; belt: two standard errors",
-        spoken=spoken,
+        spoken=said,
         data=rows,
         signals={"low": low, "high": high, "last": len(rows["line"])},
         table=curve_table(scenario, timing),
@@ -77,12 +77,11 @@ def rules_card(scenario: Scenario[Any], found: When, stale: bool) -> Card:
     }
     close = abs(trigger.gain_usd) <= SURE * trigger.gain_error_usd and timing.verdict in {"now", "never", "nothing"}
     title = "Looking first comes close, and gains nothing" if close else titles[timing.verdict]
-    spoken = f"{title}: " + ", ".join(f"{row['label']} {row['said']}" for row in rows["rules"]) + f", {unit}."
     return Card(
         chart="rules",
         title=title,
         shows=f"Mean over the best of now, never and nothing, {unit}; line: two standard errors",
-        spoken=spoken,
+        spoken=spoken(title, rows["rules"], "said", unit),
         data=rows,
         signals={"low": low, "high": high},
         table=rule_table(scenario, timing),

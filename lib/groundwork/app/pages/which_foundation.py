@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from groundwork.analysis.robustness import regrets
-from groundwork.app.content import Block, Card, Content, Tile
+from groundwork.app.content import Block, Card, Content, Tile, spoken
 from groundwork.results.channels import (
     channel_labels,
     ordered_parts,
@@ -181,14 +181,14 @@ def fan(study: Study, pair: Pair) -> Card:
     after = f". Not drawn: what counts after month {outcome.months}, {later[0]} and {later[1]} for these two"
     low, high = made.domain
     rows = made.rows
-    spoken = f"{title}. After {outcome.months} months: " + ", ".join(
+    read = f"{title}. After {outcome.months} months: " + ", ".join(
         row["label"] for row in sorted(rows["ends"], key=lambda row: -row["end"])
     )
     return Card(
         chart="fan",
         title=title,
         shows=f"Present value to date, {scenario.currency} {scale.word}; median, middle 80 %{thin}{after}",
-        spoken=f"{spoken} {scale.word} {scenario.currency}.",
+        spoken=f"{read} {scale.word} {scenario.currency}.",
         data=rows,
         signals={"low": low, "high": high, "last": outcome.months},
         held=("low", "high"),
@@ -227,12 +227,11 @@ def waterfall(study: Study, pair: Pair, split: dict[str, Any] | None) -> Card:
     low, high = waterfall_domain(rows)
     scale = waterfall_scale(split)
     unit = f"{scenario.currency} {scale.word}".strip()
-    spoken = f"{title}: " + ", ".join(f"{bar['label']} {bar['said']}" for bar in rows["bars"]) + f", {unit}."
     return Card(
         chart="waterfall",
         title=title,
         shows=f"Mean value with what counts after the end, {unit}; whisker and ±: one standard error of {SPLIT_SAMPLES} futures",
-        spoken=spoken,
+        spoken=spoken(title, rows["bars"], "said", unit),
         data=rows,
         signals={"low": low, "high": high},
         table=waterfall_table(scenario, split),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from groundwork.app.content import Block, Card, Choice, Content, Tile
+from groundwork.app.content import Block, Card, Choice, Content, Tile, spoken
 from groundwork.results import holding as told
 from groundwork.results.verdicts import in_sentence
 from groundwork.results.words import NO_BREAK, Words, fact, money_scale, quantity_figure, words
@@ -144,7 +144,7 @@ def causes(found: Holding, stale: bool) -> Card:
         chart="causes",
         title=title,
         shows="Hours a year by cause: mean, whisker to 1 year in 20; one live service",
-        spoken=f"{title}: " + ", ".join(f"{row['label']} {row['text']} hours a year" for row in rows["bars"]) + ".",
+        spoken=spoken(title, rows["bars"], "text", "hours a year"),
         data=rows,
         signals={"high": told.cause_end(found.causes)},
         table=told.cause_table(found.causes, found.hours_per_year),

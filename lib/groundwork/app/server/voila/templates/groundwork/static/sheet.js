@@ -8,16 +8,13 @@ class Sheet {
     this.first = model.get("content").number;
     this.context = { send: (said) => { if (said.do === "ask") this.root.dataset.asked = ++this.asked; model.send(said); }, specifications: () => model.get("specifications"), runtime: () => drawingRuntime(() => model.send({ do: "runtime" })), moment: () => ({ progress: {}, settled: true }) };
     const about = model.get("about");
-    const mark = make("span.gw-mark", { "aria-hidden": "true" }, make("i"), make("i"), make("i"));
-    this.theme = make("button.gw-top-word", { type: "button", onclick: () => this.turnTheme() });
-    this.top = make("header.gw-top", {}, make("a.gw-brand", { href: "index.ipynb", target: "_self" }, mark, "Groundwork"), make("span.gw-industry", {}, about.title), make("nav.gw-words", { "aria-label": "Tools" }, this.theme));
+    this.top = make("header.gw-top", {}, brand({ target: "_self" }), make("span.gw-industry", {}, about.title), make("nav.gw-words", { "aria-label": "Tools" }, themeWord()));
     this.said = make("h1.gw-sentence");
     this.page = make("div.gw-page");
     this.root = make("div.gw.gw-tool", {}, this.top, make("div.gw-tool-said", {}, make("p.gw-question", {}, about.question), this.said), this.page);
     el.appendChild(this.root);
     model.on("change:content", () => this.show());
     model.on("msg:custom", (said, buffers) => { if (said.runtime) takeRuntime(buffers[0]); });
-    this.nameTheme();
     this.show();
     document.getElementById("gw-waiting")?.remove();
   }
@@ -34,21 +31,6 @@ class Sheet {
     });
     // What a program that watches the page may wait for: all that the reader chose is answered.
     Object.assign(this.root.dataset, { asked: this.asked, answered: Math.min(this.asked, content.number - this.first) });
-  }
-
-  turnTheme() {
-    const dark = document.documentElement.dataset.theme !== "dark";
-    document.documentElement.dataset.theme = dark ? "dark" : "light";
-    const address = new URL(location.href);
-    address.searchParams.set("theme", dark ? "dark" : "light");
-    if (document.body.dataset.voila) history.replaceState(null, "", address);
-    this.nameTheme();
-  }
-
-  nameTheme() {
-    const root = document.documentElement;
-    root.dataset.theme ||= matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-    this.theme.textContent = root.dataset.theme === "dark" ? "Light" : "Dark";
   }
 
   remove() { this.blocks.forEach((block) => block.remove?.()); }

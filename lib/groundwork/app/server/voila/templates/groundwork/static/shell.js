@@ -92,9 +92,7 @@ class Shell {
     this.scenarios = new Scenarios(about.name, { send: (said) => this.send(said), link: () => this.model.get("link"), close: () => this.compareWord.focus() });
     this.compareWord = make("button.gw-top-word", { type: "button", "aria-expanded": "false", onclick: () => { this.turnWords(false); this.compareWord.setAttribute("aria-expanded", String(this.scenarios.turn())); } }, "Compare");
     this.download = downloadMenu((what) => this.send({ do: "download", what, note: this.scenarios.note() }));
-    this.theme = make("button.gw-top-word", { type: "button", onclick: () => this.turnTheme() });
-    const mark = make("span.gw-mark", { "aria-hidden": "true" }, make("i"), make("i"), make("i"));
-    this.top = make("header.gw-top", {}, make("a.gw-brand", { href: "index.ipynb" }, mark, "Groundwork"), make("span.gw-industry", {}, about.title), this.moreWords = make("button.gw-top-word.gw-more-words", { type: "button", "aria-expanded": "false", onclick: () => this.turnWords(undefined) }, "More"), make("nav.gw-words", { "aria-label": "Tools" }, this.undo, this.redo, this.compareWord, this.share, this.download, this.theme));
+    this.top = make("header.gw-top", {}, brand(), make("span.gw-industry", {}, about.title), this.moreWords = make("button.gw-top-word.gw-more-words", { type: "button", "aria-expanded": "false", onclick: () => this.turnWords(undefined) }, "More"), make("nav.gw-words", { "aria-label": "Tools" }, this.undo, this.redo, this.compareWord, this.share, this.download, themeWord()));
     this.message = make("div.gw-message", { role: "alert", hidden: true });
     this.said = make("h1.gw-sentence");
     this.strip = make("div.gw-strip", { "aria-hidden": "true" });
@@ -127,7 +125,6 @@ class Shell {
       if (cell) cell.parentElement.prepend(cell);
     };
     first();
-    this.nameTheme();
     new IntersectionObserver(([entry]) => this.pass(!entry.isIntersecting)).observe(this.bar);
     const release = () => { // the hand left the slider, wherever the pointer is by now; a control that has said so itself is at rest
       for (const control of this.controls.values()) control.release?.();
@@ -375,21 +372,6 @@ class Shell {
   showComparison() { this.scenarios.show(this.model.get("comparison")); }
 
   showGraded() { this.gradedLine.replaceChildren(...sentence(this.model.get("graded"))); }
-
-  turnTheme() {
-    const dark = document.documentElement.dataset.theme !== "dark";
-    document.documentElement.dataset.theme = dark ? "dark" : "light";
-    const address = new URL(location.href);
-    address.searchParams.set("theme", dark ? "dark" : "light");
-    if (document.body.dataset.voila) history.replaceState(null, "", address);
-    this.nameTheme();
-  }
-
-  nameTheme() {
-    const root = document.documentElement;
-    root.dataset.theme ||= matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-    this.theme.textContent = root.dataset.theme === "dark" ? "Light" : "Dark";
-  }
 
   turnWords(wanted) {
     const open = this.top.classList.toggle("gw-open", wanted);
