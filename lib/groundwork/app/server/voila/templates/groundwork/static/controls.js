@@ -40,7 +40,7 @@ function figure(value) {
 // Whatever else it is stays text: 1,5 may be one and a half or fifteen, and only the reader knows.
 function typed(text, unit) {
   const plain = text.trim().replace(/^[\u2212\u2013]/, "-").replace(/[\u00a0\u202f\u2009]/g, " ");
-  const whole = /^([-+]?)(\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(\.\d*)?(e[-+]?\d+)? ?(k|m|bn)? ?(%)?$/i.exec(plain);
+  const whole = /^([-+]?)([1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?: \d{3})+|\d+)?(\.\d*)?(e[-+]?\d+)? ?(k|m|bn)? ?(%)?$/i.exec(plain);
   const [, sign, digits = "", fraction = "", power = "", size = "", percent] = whole || [];
   if (!/\d/.test(digits + fraction) || (percent && !unit.startsWith("%"))) return plain.toLowerCase() === "never" ? "never" : text.trim();
   const number = Number(sign + digits.replace(/[, ]/g, "") + fraction + power) * { "": 1, k: 1e3, m: 1e6, bn: 1e9 }[size.toLowerCase()];

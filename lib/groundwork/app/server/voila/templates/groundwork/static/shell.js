@@ -212,13 +212,14 @@ class Shell {
   showInputs() {
     const inputs = this.model.get("inputs");
     for (const [path, control] of this.controls) control.show(inputs.changed?.[path]);
-    this.namePrinted(inputs);
+    this.namePrinted();
     for (const { node } of this.presets || []) node.value = [...node.options].map((option) => option.value).find((value) => value && inputs.presets?.includes(value)) || "";
     this.railNode.classList.toggle("gw-changed", Boolean(Object.keys(inputs.changed || {}).length || inputs.presets?.length));
   }
 
   // Paper has no rail: what was changed stands under the verdict, with the day and the address that opens it again.
-  namePrinted(inputs) {
+  namePrinted() {
+    const inputs = this.model.get("inputs");
     const changes = Object.entries(inputs.changed || {}).filter(([, change]) => change.value !== undefined);
     const said = changes.map(([path, change]) => {
       const control = this.controls.get(path)?.control;
@@ -349,6 +350,7 @@ class Shell {
   // The address carries the scenario, so a reload restores it whatever happened to the model.
   showLink() {
     const link = this.model.get("link");
+    this.namePrinted();
     if (!document.body.dataset.voila || this.heard < this.number) return;
     const address = new URL(location.href);
     if (link) address.searchParams.set("s", link);
