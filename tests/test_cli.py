@@ -105,3 +105,19 @@ def test_good_evidence_alone_runs_the_verdict_again(capsys: pytest.CaptureFixtur
         documents.append(json.loads(capsys.readouterr().out))
     assert documents[0]["run_id"] != documents[1]["run_id"]
     assert documents[0]["strategies"] != documents[1]["strategies"]
+
+
+def test_the_events_of_one_future_are_printed_when_they_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    plans = ["run", "retail", "--samples", "64", "--strategy", "model_first", "--strategy", "wait"]
+    assert main([*plans, "--events", "17", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["events"]["wait"] == []
+    assert all(line.startswith("month ") for line in document["events"]["model_first"])
+    assert main([*plans, "--events", "middle"]) == 0
+    assert "model_first in future middle:" in capsys.readouterr().out
+    assert main([*plans, "--events", "65"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.splitlines() == [
+        "--events: no future '65': a number from 1 to 64, or a share of futures such as 25%, or middle, poor, good"
+    ]

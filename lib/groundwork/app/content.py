@@ -57,12 +57,18 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A question that the page asks: a select (`options` are (value, label)) or a switch; the answer goes to `Study.ask`."""
+    """A question that the page asks: a select (`options` are (value, label)), a box or a switch; the answer goes to `Study.ask`.
+
+    A box has a `hint` of what may be typed and, when that was refused, the words of the `fault`; it can be hidden.
+    """
 
     name: str
     label: str
     value: Any
     options: Sequence[tuple[str, str]] = ()
+    hint: str = ""
+    fault: Sequence[str] = ()
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,12 @@ def no_number(text: str, shown: str, unit: str) -> tuple[str, str]:
     return said, f"{kept} Type digits, for example 1,200 or 2.5 M."
 
 
+def no_future(text: str, last: int) -> tuple[str, str]:
+    """A typed future that is not there."""
+    said = f"There is no future “{text[:24]}”."
+    return said, f"Type a number from 1 to {last:,}, or a share of futures such as 25%."
+
+
 def no_whole_number(shown: str, unit: str) -> tuple[str, str]:
     """A typed number with decimals where pieces or months are counted."""
     return "Only whole numbers count here.", f"The page still shows {shown}{unit}. Type a whole number or press Reset."

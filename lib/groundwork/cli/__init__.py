@@ -59,6 +59,11 @@ def _parser() -> argparse.ArgumentParser:
         "--good-evidence", action="store_true", help="numbers of grade C or D keep their range and lose their most likely value"
     )
     run.add_argument("--sure", action="store_true", help="and everything that the page How sure? shows: rules, flips, map, ...")
+    run.add_argument(
+        "--events",
+        metavar="FUTURE",
+        help="and what happened, month by month, in one future: its number, a share such as 25%%, or middle, poor, good",
+    )
     run.set_defaults(command=runs.run)
     profiles = commands.add_parser("profiles", help="list the profiles")
     profiles.set_defaults(command=_profiles)

@@ -49,9 +49,12 @@ def run(options: argparse.Namespace) -> int:
         print(words, file=sys.stderr)
 
     seed = scenario.seed if options.seed is None else options.seed
+    told_events = {} if options.events is None else _events(asked(scenario), samples, seed, options.events)
     document = study.run(asked(scenario), samples, seed, told)
     if options.sure:
         document["how_sure"] = how_sure(asked(scenario), asked(base), samples, seed, told)
+    if options.events is not None:
+        document["events"] = told_events
     if options.json:
         print(json.dumps(document, ensure_ascii=False, allow_nan=False))
     else:
@@ -62,7 +65,18 @@ def run(options: argparse.Namespace) -> int:
             print(f"{name:22} best in {100 * part['p_best']:4.0f} of 100   npv {npv_words}")
         for said in document.get("how_sure", {}).get("sentences", []):
             print(said)
+        for name, lines in told_events.items():
+            print(f"{name} in future {options.events}:", *(lines or ["nothing to speak of"]), sep="\n  ")
     return 0
+
+
+def _events(scenario: Scenario[Quantity], samples: int, seed: int, future: str) -> dict[str, list[str]]:
+    from groundwork.study.runs import told_future
+
+    try:
+        return told_future(scenario, samples, seed, future)
+    except InputFault as fault:
+        raise InputFault(f"--events: {fault}, or middle, poor, good") from None
 
 
 def seek(options: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from groundwork.results.verdicts import Pair
 from groundwork.results.words import ink, shape
 from groundwork.scenario import Scenario
-from groundwork.strategy.events import SERIES, events, said, sample_at
+from groundwork.strategy.events import SERIES, events, future_at, said, sample_at
 from groundwork.strategy.outcome import BY_WORKLOAD, Outcome
 
 Rows = list[dict[str, Any]]
@@ -91,6 +91,28 @@ def pace_of(outcome: Outcome, lead_months: float) -> dict[str, dict[str, Any]]:
                 for future, level in FUTURES.items()
             },
         }
+    return told
+
+
+def happened(outcome: Outcome, future: str) -> dict[str, list[str]]:
+    """What happened to each strategy in one future, in words.
+
+    Parameters
+    ----------
+    outcome
+        A run that recorded `strategy.events.SERIES`.
+    future
+        `middle`, `poor` or `good` for each strategy, the number of a future, or a share such as 25%.
+
+    Raises
+    ------
+    InputFault
+        When there is no such future.
+    """
+    told = {}
+    for row, name in enumerate(outcome.strategies):
+        place = sample_at(outcome, row, FUTURES[future]) if future in FUTURES else future_at(outcome, row, future)
+        told[name] = [said(event) for event in events(outcome, row, place)]
     return told
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from groundwork.errors import InputFault
 from groundwork.quantities import Array, Flags
 from groundwork.strategy.outcome import BY_WORKLOAD, MONTHLY, Outcome
 
@@ -50,7 +51,7 @@ OVER_PLAN_FACTOR = 1.25
 LATE_FACTOR = 1.5
 UNUSED_MATURITY = 0.2
 UNUSED_MONTHS = 12
-STRANDED_FACTOR = 1.25
+STRANDED_FACTOR = 1.25  # a fifth idle; firms call a quarter to a third of their cloud spend wasted (cloud_waste_share)
 STRANDED_MONTHS = 3
 MISSED_RATIO = 0.2  # of the users there could be, lost before the first service is live
 
@@ -107,6 +108,28 @@ def median_sample(outcome: Outcome, row: int) -> int:
 def sample_at(outcome: Outcome, row: int, level: float) -> int:
     """The future below whose value a strategy ends in such a share of futures, 0 to 1 (1 not included)."""
     return int(np.argsort(outcome.npv_usd[row], kind="stable")[int(level * outcome.samples)])
+
+
+def future_at(outcome: Outcome, row: int, said: str) -> int:
+    """The future that somebody means, 0 the first: its number (1 is the first) or, with a %, the share of futures below it.
+
+    A number is the same future for every strategy; a share is of each strategy's own values.
+
+    Raises
+    ------
+    InputFault
+        When there is no such future; one message.
+    """
+    text = said.strip()
+    try:
+        value = float(text.removesuffix("%").replace(",", ""))
+    except ValueError:
+        value = math.nan
+    if text.endswith("%") and 0.0 <= value <= 100.0:
+        return sample_at(outcome, row, min(value / 100.0, 1.0 - 0.5 / outcome.samples))
+    if not text.endswith("%") and value.is_integer() and 1 <= value <= outcome.samples:
+        return int(value) - 1
+    raise InputFault(f"no future {said!r}: a number from 1 to {outcome.samples:,}, or a share of futures such as 25%")
 
 
 def events(outcome: Outcome, row: int, sample: int) -> tuple[Event, ...]:
@@ -213,6 +236,11 @@ def _built(one: Mapping[str, Array], planned_months: float) -> Iterator[Event]:
 
 
 def _stranded(one: Mapping[str, Array]) -> Iterator[Event]:
+    """Capacity that is paid for and idle.
+
+    Rare with the levers of the profiles: commitments last a year and cover 60 to 95 % of the need, so that it must fall by a
+    third while they run. Who commits to more than that, or owns, meets it often.
+    """
     fixed = one["committed_accelerators"] + one["owned_accelerators"]
     spare = np.maximum(fixed - one["needed_accelerators"], 0.0) / np.maximum(fixed, 1e-300)
     usd = spare * (one["committed_capacity_usd"] + np.maximum(one["owned_capacity_usd"], 0.0))

@@ -19,8 +19,10 @@ from groundwork.analysis.search import may_turn, turning_point
 from groundwork.draws import Points, unit_points
 from groundwork.quantities import Array, Fixed, Flags, Quantity, percentile
 from groundwork.results import run_document, verdict
+from groundwork.results.pace import happened
 from groundwork.scenario import Scenario, beliefs, dimensions, replaced
 from groundwork.strategy.coalitions import case_values_usd
+from groundwork.strategy.events import SERIES
 from groundwork.strategy.simulation import Outcome, drawn, simulate
 from groundwork.units import unit_of
 
@@ -42,6 +44,16 @@ def points_of(scenario: Scenario[Quantity], samples: int, seed: int) -> Points:
 def outcome_of(scenario: Scenario[Quantity], samples: int, seed: int) -> Outcome:
     """Every strategy of the scenario in `samples` futures."""
     return simulate(scenario, points_of(scenario, samples, seed), tuple(scenario.strategies))
+
+
+def told_future(scenario: Scenario[Quantity], samples: int, seed: int, future: str) -> dict[str, list[str]]:
+    """What happened to every strategy in one future of as many, in words; what was to be expected is told from `TOLD` of them."""
+    points = points_of(scenario, min(samples, TOLD), seed)
+    return happened(simulate(scenario, points, tuple(scenario.strategies), record=SERIES), future)
+
+
+TOLD = 4_096
+"""Futures that are followed for their events, of as many as were asked for: every month of each is kept."""
 
 
 def on_good_evidence(scenario: Scenario[Quantity]) -> Scenario[Quantity]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from groundwork.app import messages
 from groundwork.app.content import Block, Card, Choice, Content, Tile
+from groundwork.errors import InputFault
 from groundwork.quantities import middle
 from groundwork.results.pace import RECORDED, live_rows, live_table, live_top, pace_of, time_rows, time_table
 from groundwork.results.verdicts import Pair, in_sentence
 from groundwork.results.words import Words, fact, words
 from groundwork.strategy.simulation import simulate
 from groundwork.study.jobs import Report
-from groundwork.study.runs import points_of
+from groundwork.study.runs import points_of, told_future
 from groundwork.study.state import Asked, Study, Work
 
 PACE_SAMPLES = 512
@@ -19,7 +21,9 @@ FUTURES_SAID = {
     "middle": ("each one’s middle future", "middle future"),
     "poor": ("a poor one: nine in ten end higher", "poor future: nine in ten end higher"),
     "good": ("a good one: nine in ten end lower", "good future: nine in ten end lower"),
+    "chosen": ("one of your choice", "future"),
 }
+FIRST_CHOSEN = "1"
 
 
 def _pace(asked: Asked, report: Report) -> dict[str, dict[str, Any]]:
@@ -29,7 +33,27 @@ def _pace(asked: Asked, report: Report) -> dict[str, dict[str, Any]]:
     return pace_of(outcome, middle(asked.scenario.delivery.lead_months))
 
 
-WORK = (Work("pace", "Following two companies month by month", _pace),)
+def _chosen(asked: Asked, report: Report) -> Happened | None:
+    """The events of the future that was typed, when one is asked for; nothing where there is no such future."""
+    if asked.choices.get("happened") != "chosen":
+        return None
+    future = future_of(asked.choices)
+    try:
+        return future, told_future(asked.scenario, PACE_SAMPLES, asked.seed, future)
+    except InputFault:
+        return future, None
+
+
+Happened = tuple[str, dict[str, list[str]] | None]
+WORK = (
+    Work("pace", "Following two companies month by month", _pace),
+    Work("chosen", "Looking into one future", _chosen, asks=("happened", "future")),
+)
+
+
+def future_of(asked: dict[str, Any]) -> str:
+    """The future that was typed, or the first."""
+    return str(asked.get("future") or FIRST_CHOSEN).strip().lower()
 
 
 def companies(study: Study) -> Pair:
@@ -50,18 +74,51 @@ def content(study: Study) -> Content:
         Block(kind="tiles", items=tiles(study, pair, told)),
         Block(kind="cards", layout="halves", items=(live(study, pair), engineers_time(study, pair, told))),
     ]
+    blocks += timeline(study, pair, told)
+    return Content(answer=answer(study, pair), blocks=tuple(blocks))
+
+
+def timeline(study: Study, pair: Pair, told: dict[str, dict[str, Any]] | None) -> list[Block]:
+    """What happened to each of the two in the future that is asked for."""
     future = study.asked.get("happened", "middle")
     future = future if future in FUTURES_SAID else "middle"
-    asked = Choice(
-        name="happened", label="Events of", value=future, options=[(key, text) for key, (text, _) in FUTURES_SAID.items()]
-    )
-    blocks.append(Block(kind="choices", items=[asked]))
+    number, happenings = future_of(study.asked), None
+    if future != "chosen":
+        happenings = None if told is None else {name: told[name]["events"][future] for name in (pair.first, pair.second)}
+    found = study.result("chosen") if future == "chosen" else None
+    is_refused = False
+    if found is not None and found[0] == number:
+        happenings = found[1]
+        is_refused = happenings is None
+    named = f"future {number}" if not number.endswith("%") else f"future that {number} of its futures end below"
+    options = [(key, text) for key, (text, _) in FUTURES_SAID.items()]
+    blocks = [
+        Block(
+            kind="choices",
+            items=[
+                Choice(name="happened", label="Events of", value=future, options=options),
+                Choice(
+                    name="future",
+                    label="Its number, or a share of futures",
+                    value=study.asked.get("future") or FIRST_CHOSEN,
+                    hint=f"1 to {PACE_SAMPLES}, or 25%",
+                    fault=messages.no_future(number, PACE_SAMPLES) if is_refused else (),
+                    is_hidden=future != "chosen",
+                ),
+            ],
+        )
+    ]
     for name in (pair.first, pair.second):
-        happened = [] if told is None else [words(text[:1].upper() + text[1:] + ".") for text in told[name]["events"][future]]
-        title = f"What happened to {in_sentence(study.scenario.strategies[name].label)} in its {FUTURES_SAID[future][1]}"
-        nothing = "The two companies are being followed." if told is None else "Nothing to speak of."
-        blocks.append(Block(kind="passages", title=title, items=happened or [words(nothing)]))
-    return Content(answer=answer(study, pair), blocks=tuple(blocks))
+        lines = [words(text[:1].upper() + text[1:] + ".") for text in (happenings or {}).get(name, ())]
+        whose = in_sentence(study.scenario.strategies[name].label)
+        if future == "chosen":
+            title = f"What happened to {whose} in {named if not number.endswith('%') else 'the ' + named}"
+        else:
+            title = f"What happened to {whose} in its {FUTURES_SAID[future][1]}"
+        nothing = "Nothing to speak of." if happenings is not None else "The two companies are being followed."
+        nothing = "There is no such future." if is_refused else nothing
+        blocks.append(Block(kind="passages", title=title, items=lines or [words(nothing)]))
+    return blocks
 
 
 def answer(study: Study, pair: Pair) -> Words:

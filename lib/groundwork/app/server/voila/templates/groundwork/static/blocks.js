@@ -111,13 +111,19 @@ class Choices {
       let input = this.made[choice.name];
       if (!input) {
         const key = `gw-${uniqueNumber++}`;
-        const isSwitch = !choice.options.length;
-        input = isSwitch ? make("input.gw-switch", { id: key, type: "checkbox", role: "switch" }) : make("select.gw-select", { id: key }, ...choice.options.map(([value, label]) => make("option", { value }, label)));
+        const isBox = Boolean(choice.hint), isSwitch = !choice.options.length && !isBox;
+        input = isBox ? make("input.gw-box", { id: key, type: "text", autocomplete: "off", placeholder: choice.hint, "aria-describedby": `${key}-fault` }) : isSwitch ? make("input.gw-switch", { id: key, type: "checkbox", role: "switch" }) : make("select.gw-select", { id: key }, ...choice.options.map(([value, label]) => make("option", { value }, label)));
         input.addEventListener("change", () => this.context.send({ do: "ask", name: choice.name, value: isSwitch ? input.checked : input.value }));
         this.made[choice.name] = input;
-        this.node.append(make("div.gw-choice", {}, make("label", { for: key }, choice.label), input));
+        input.fault = isBox ? make("div.gw-fault", { id: `${key}-fault`, role: "alert" }) : "";
+        this.node.append(make("div.gw-choice", {}, make("label", { for: key }, choice.label), input, input.fault));
       }
       else if (choice.options.length && input.options.length !== choice.options.length) input.replaceChildren(...choice.options.map(([value, label]) => make("option", { value }, label)));
+      if (input.fault) {
+        input.parentNode.hidden = choice.is_hidden;
+        input.parentNode.classList.toggle("gw-refused", choice.fault.length > 0);
+        input.fault.replaceChildren(...(choice.fault.length ? [make("strong", {}, choice.fault[0]), ` ${choice.fault[1]}`] : []));
+      }
       if (input.type === "checkbox") input.checked = Boolean(choice.value);
       else input.value = choice.value;
     }
