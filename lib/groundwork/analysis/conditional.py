@@ -76,7 +76,7 @@ def binned_beliefs(beliefs: ArrayLike | Bins, bins: int = DEFAULT_BINS) -> Bins:
 
 def mid_ranks(values: Array) -> Array:
     """Ranks from 1 to n of one row, [sample]; equal values share the mean of their ranks."""
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values)  # in which order equal values come does not matter, and not keeping it takes a third of the time
     ordered = values[order]
     starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
     ranks = np.empty(len(values))
