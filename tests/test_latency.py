@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from batching_simulation import quantile_interval, simulated_server
 from groundwork.errors import InputFault, OutOfCalibration
 from groundwork.formulas.latency import BatchingServer, knee_requests_per_second, length_classes_tokens, server_latency
+from groundwork.formulas.latency.runs import runs
 
 LEVELS = (0.5, 0.95)
 
@@ -36,6 +37,11 @@ CHAT = invented_server(32, 0.03, 0.96, 211.0, 0.77)
         (invented_server(64, 0.06, 0.96, 211.0, 0.77), 0.9),
         (invented_server(128, 0.015, 1.3, 300.0, 0.73), 0.6),
         (invented_server(128, 0.015, 1.3, 300.0, 0.73), 0.8),
+        # Long prompts: prefills take 0.52, 0.58, 0.58 and 0.60 of the time.
+        (invented_server(64, 0.1, 1.0, 100.0, 0.7), 0.8),
+        (invented_server(24, 0.3, 0.8, 120.0, 0.6), 0.75),
+        (invented_server(128, 0.08, 1.3, 80.0, 0.8), 0.85),
+        (invented_server(32, 0.2, 1.0, 100.0, 0.7), 0.8),
     ],
 )
 def test_quantiles_lie_within_the_interval_of_a_simulation(server: BatchingServer, load_ratio: float) -> None:
@@ -50,14 +56,47 @@ def test_quantiles_lie_within_the_interval_of_a_simulation(server: BatchingServe
 
 
 @pytest.mark.slow
-def test_long_prompts_are_known_to_be_told_too_slow() -> None:
-    # Prefills take 0.55 of the time here: the text of the function says by how much the tail is off, and to which side.
+def test_a_small_batch_of_long_prompts_is_known_to_be_told_a_little_too_slow() -> None:
+    # Prefills take 0.55 of the time, and the batch is often full: the text of the function says how far the tail is off.
     server = invented_server(16, 0.2, 1.3, 100.0, 0.7)
     load = 0.8 * server.saturation_requests_per_second
-    _, each = simulated_server(server, load, 60_000, seed=1)
-    told = server_latency(server, load, LEVELS).tpot_seconds
-    assert told[0] == pytest.approx(np.quantile(each, 0.5), rel=0.07)
-    assert 1.0 < told[1] / np.quantile(each, 0.95) < 1.16
+    first, each = simulated_server(server, load, 60_000, seed=1)
+    told = server_latency(server, load, LEVELS)
+    assert told.tpot_seconds[0] == pytest.approx(np.quantile(each, 0.5), rel=0.03)
+    assert 1.0 < told.tpot_seconds[1] / np.quantile(each, 0.95) < 1.07
+    for level, quantile in zip(LEVELS, told.ttft_seconds, strict=True):
+        seen, error = quantile_interval(first, level)
+        assert abs(quantile - seen) <= 2.86 * error
+
+
+def test_the_share_of_time_in_service_adds_up_and_writes_the_tokens_asked_for() -> None:
+    server = invented_server(16, 0.2, 1.3, 100.0, 0.7)
+    load = 0.8 * server.saturation_requests_per_second
+    chain = runs(server, load, 16)
+    assert chain.below.sum() + chain.over.sum() == pytest.approx(1.0)
+    # Requests that end per second of writing are those that arrive, over the share of the time that is left for writing.
+    ended = chain.below[1:] @ chain.leave_rate[:-1] + chain.over.sum() * chain.leave_rate[-1]
+    assert ended == pytest.approx(load / (1.0 - chain.prefill_share), rel=1e-9)
+
+
+def test_runs_of_prefills_are_busy_periods() -> None:
+    # Prefills of one length: the number in a busy period is a Borel distribution, mean 1 / (1 - share), seconds share out alike.
+    server = BatchingServer(decode_seconds=np.full(60, 0.01), prefill_seconds=np.array([0.1]), output_tokens=np.array([50.0]))
+    chain = runs(server, 3.0, 60)
+    ended, count = chain.walk[:, 0], np.arange(61.0)
+    assert ended[:4] == pytest.approx([0.0, np.exp(-0.3), 0.3 * np.exp(-0.6), 0.135 * np.exp(-0.9)])
+    assert ended @ count == pytest.approx(1.0 / 0.7)
+    assert chain.walk_seconds[:, 0] == pytest.approx(0.1 * count * ended)
+    assert chain.walk_square[:, 0] == pytest.approx(0.01 * count**2 * ended)
+
+
+def test_between_few_and_many_prefills_there_is_no_step() -> None:
+    server = invented_server(32, 0.1, 1.0, 100.0, 0.7)
+    shares = np.array([0.4499, 0.4501, 0.5499, 0.5501])
+    told = [server_latency(server, share / server.prefill_seconds.mean(), LEVELS) for share in shares]
+    for one, other in ((told[0], told[1]), (told[2], told[3])):
+        assert one.ttft_seconds == pytest.approx(other.ttft_seconds, rel=0.02)
+        assert one.tpot_seconds == pytest.approx(other.tpot_seconds, rel=0.02)
 
 
 @pytest.mark.slow
