@@ -101,6 +101,7 @@ def fan() -> Any:
             *written("belt", "center", 0, True),
             *written("start", "left", 3, True),
             *written("end", "right", -3, True),
+            *written("centre", "center", 0, True),
             names,
         ).add_params(low, high, last),
         HEIGHT,

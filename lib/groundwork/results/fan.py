@@ -15,6 +15,7 @@ from groundwork.strategy.simulation import Outcome
 
 Rows = list[dict[str, Any]]
 LABEL_ROOM_RATIO = 16.0 / 312.0  # least distance of two labels over the height of the drawing: one line of 12 px
+ASIDE_RATIO = 0.34  # of the months: nearer to an end, words begin or end at their month instead of standing over it
 LEVELS = (0.1, 0.5, 0.9)
 
 
@@ -100,11 +101,14 @@ def _crossing(
     foot = foot if foot < at else domain[1] - 0.06 * (domain[1] - domain[0])
     name = scenario.strategies[pair.second].label.lower()
     interval = f"{crossing[0]}\N{EN DASH}{crossing[2]}"
-    anchor = "end" if month > 0.6 * outcome.months else "start"
+    line = (domain[1] - domain[0]) * LABEL_ROOM_RATIO
+    share = month / outcome.months  # what is written keeps within the drawing, on a phone too
+    anchor = "start" if share < ASIDE_RATIO else "end" if share > 1.0 - ASIDE_RATIO else "centre"
+    tip = foot if anchor != "centre" else foot + 0.7 * line if foot < at else foot - 1.7 * line
     own = {"month": month, "colour": "var(--gw-ink2)", "kind": anchor}
     said.append(own | {"value": foot, "text": f"overtakes {name}"})
-    said.append(own | {"value": foot - (domain[1] - domain[0]) * LABEL_ROOM_RATIO, "text": f"in month {month} ({interval})"})
-    return {"ring": [{"month": month, "value": at}], "stem": [{"month": month, "value": at, "foot": foot}], "said": said}
+    said.append(own | {"value": foot - line, "text": f"in month {month} ({interval})"})
+    return {"ring": [{"month": month, "value": at}], "stem": [{"month": month, "value": at, "foot": tip}], "said": said}
 
 
 def parted(ends: Rows, least: float) -> Rows:
