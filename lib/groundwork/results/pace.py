@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from groundwork.results.verdicts import Pair
-from groundwork.results.words import ink, shape
+from groundwork.results.words import NO_BREAK, ink, shape
 from groundwork.scenario import Scenario
 from groundwork.strategy.events import SERIES, events, future_at, said, sample_at
 from groundwork.strategy.outcome import BY_WORKLOAD, Outcome
@@ -124,7 +124,8 @@ def time_rows(scenario: Scenario[Any], told: dict[str, dict[str, Any]], names: S
             share = told[name]["time_ratio"][series]
             own = {"colour": shape(scenario, name), "ink": ink(scenario, name), "strategy": name}
             row = 2 * place + side
-            bars.append(own | {"row": row, "value": share, "said": f"{share:.0%}", "label": label if side == 0 else ""})
+            said = f"{100 * share:.0f}{NO_BREAK}%"
+            bars.append(own | {"row": row, "value": share, "said": said, "label": label if side == 0 else ""})
     return {"bars": bars}
 
 

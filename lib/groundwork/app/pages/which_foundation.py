@@ -71,7 +71,7 @@ def answer(study: Study, pair: Pair, split: dict[str, Any] | None) -> Words:
         return words(
             f"No single channel stands out of its error between {first} and {second}: on average the difference is ",
             fact(f"{money(float(split['total_usd']), study.scenario.currency)} ± {_error_said(split)}"),
-            f" in {SPLIT_SAMPLES} futures.",
+            f" in {SPLIT_SAMPLES:,} futures.",
         )
     gains = [(in_sentence(labels[name]), amount) for name, amount in parts if amount > 0.0][:2]
     losses = [(in_sentence(labels[name]), amount) for name, amount in parts if amount < 0.0]
@@ -205,7 +205,7 @@ def waterfall(study: Study, pair: Pair, split: dict[str, Any] | None) -> Card:
             title="What makes the difference",
             shows="Mean value, split over the channels",
             spoken="",
-            empty=f"Every channel is switched off and on, alone and with others, in {SPLIT_SAMPLES} futures.",
+            empty=f"Every channel is switched off and on, alone and with others, in {SPLIT_SAMPLES:,} futures.",
             work=WORK[0].title,
         )
     labels = channel_labels(scenario, split["between"])
@@ -230,7 +230,7 @@ def waterfall(study: Study, pair: Pair, split: dict[str, Any] | None) -> Card:
     return Card(
         chart="waterfall",
         title=title,
-        shows=f"Mean value with what counts after the end, {unit}; whisker and ±: one standard error of {SPLIT_SAMPLES} futures",
+        shows=f"Mean value with what counts after the end, {unit}; whisker, ±: one standard error of {SPLIT_SAMPLES:,} futures",
         spoken=spoken(title, rows["bars"], "said", unit),
         data=rows,
         signals={"low": low, "high": high},
