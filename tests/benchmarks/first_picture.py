@@ -51,9 +51,8 @@ MOVE = """
     await frame();
     const before = picture();
     const begun = performance.now();
-    slider.value = step;
-    slider.dispatchEvent(new Event('input', { bubbles: true }));
-    if (event === 'change') slider.dispatchEvent(new Event('change', { bubbles: true }));
+    if (event === 'input') slider.value = step;
+    slider.dispatchEvent(new Event(event, { bubbles: true }));
     const now = root.dataset;
     const phase = () => (now.phase === 'dragging') === (event === 'input');
     while (now.asked !== now.answered || !phase() || picture() === before) await frame();
@@ -124,7 +123,7 @@ def moving_milliseconds(browser: Any, address: str) -> tuple[list[float], list[f
     for release in range(RELEASES):
         steps = STEPS // RELEASES + 1
         dragged += [page.evaluate(MOVE, [path, 20 + 9 * step + release, "input"]) for step in range(steps)]
-        released.append(page.evaluate(MOVE, [path, 150 + 5 * release, "change"]))
+        released.append(page.evaluate(MOVE, [path, None, "change"]))  # where it stands by now, in more futures
     page.close()
     return dragged, released
 
