@@ -99,7 +99,7 @@ def timeline(study: Study, pair: Pair, told: dict[str, dict[str, Any]] | None) -
                 Choice(name="happened", label="Events of", value=future, options=options),
                 Choice(
                     name="future",
-                    label="Its number, or a share of futures",
+                    label="Number of the future, or share of futures below it",
                     value=study.asked.get("future") or FIRST_CHOSEN,
                     hint=f"1 to {PACE_SAMPLES}, or 25%",
                     fault=messages.no_future(number, PACE_SAMPLES) if is_refused else (),

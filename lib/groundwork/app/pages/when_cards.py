@@ -124,7 +124,7 @@ def ground_card(scenario: Scenario[Any], found: Ground, stale: bool) -> Card:
     return Card(
         chart="winner_map",
         title=title,
-        shows="Largest mean value, if something is done and nothing is bought; darker: best in over 40, 55, 75 of 100 futures",
+        shows="Largest mean value, if something is done and nothing is bought; fuller colour: best in over 40, 55, 75 of 100",
         spoken=f"{title}. {placed.ground_shares(scenario, found.strategies, found.map)}.",
         data=placed.ground_rows(scenario, found.strategies, found.map),
         signals={"columns": len(found.map.across), "rows": len(found.map.up)},
