@@ -8,6 +8,8 @@ from typing import Any
 
 from groundwork.results.words import Words
 
+LONGEST_TITLE = 64  # characters that a card has room for on one or two lines
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:

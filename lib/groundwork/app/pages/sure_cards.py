@@ -7,7 +7,7 @@ from typing import Any
 
 from groundwork.analysis.information import PartialInformation
 from groundwork.analysis.search import Judged, WinnerMap
-from groundwork.app.content import Card, spoken
+from groundwork.app.content import LONGEST_TITLE, Card, spoken
 from groundwork.quantities import Quantity
 from groundwork.results import acting_together as acting
 from groundwork.results import finding_out as information
@@ -21,7 +21,6 @@ from groundwork.results.words import money, quantity_words, signed_money
 from groundwork.scenario import Belief, Scenario
 from groundwork.strategy.simulation import Outcome
 
-LONGEST_TITLE = 64  # characters that a card has room for on one or two lines
 LOOKING = "Looking for what would change the answer"  # the work that break-evens wait for
 MORE_FUTURES = f"Told from {LEAST_BINS_SAMPLES:,} futures on: release the slider."
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from groundwork.analysis.robustness import regrets
-from groundwork.app.content import Block, Card, Content, Tile, spoken
+from groundwork.app.content import LONGEST_TITLE, Block, Card, Content, Tile, spoken
 from groundwork.results.channels import (
     channel_labels,
     ordered_parts,
@@ -196,6 +196,12 @@ def fan(study: Study, pair: Pair) -> Card:
     )
 
 
+def difference_title(gains: list[str]) -> str:
+    """The one or two largest gains, as many as a title has room for."""
+    title = f"What makes the difference: {', '.join(gains)}"
+    return title if len(title) <= LONGEST_TITLE or len(gains) == 1 else difference_title(gains[:1])
+
+
 def waterfall(study: Study, pair: Pair, split: dict[str, Any] | None) -> Card:
     """The difference split over the channels, from rival to winner."""
     scenario = study.scenario
@@ -218,7 +224,7 @@ def waterfall(study: Study, pair: Pair, split: dict[str, Any] | None) -> Card:
     elif not parts and ordered_parts(split):
         title = "No channel stands out of its error"
     elif total >= 0.0 and gains:
-        title = f"What makes the difference: {', '.join(in_sentence(label) for label in gains[:2])}"
+        title = difference_title([in_sentence(label) for label in gains[:2]])
     elif losses:
         title = f"What outweighs all gains: {in_sentence(losses[0])}"
     else:
