@@ -23,6 +23,7 @@ check: .venv/.test
 .venv/.app: requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	$(BIN)/python -m groundwork.app.preparing
 	touch $@
 
 .venv/.test: .venv/.app tests/requirements.txt

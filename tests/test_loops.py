@@ -316,11 +316,11 @@ def test_the_app_prepares_the_chain_before_it_says_where_it_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(preparing, "is_prepared", lambda: False)
-    monkeypatch.setattr(preparing, "prepare", lambda: print("prepared", file=sys.stderr))
     monkeypatch.setattr(os, "execve", lambda *_: print("served", file=sys.stderr))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     launch.serve(port)
     said = capsys.readouterr().err.splitlines()
-    assert said == [preparing.NOTICE, "prepared", f"Groundwork: http://127.0.0.1:{port}/", "served"]
+    assert said == [preparing.NOTICE, f"Groundwork: http://127.0.0.1:{port}/", "served"]
+    assert preparing.are_kept()

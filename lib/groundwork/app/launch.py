@@ -59,7 +59,6 @@ def serve(port: int | None) -> NoReturn:
         if probe.connect_ex(("127.0.0.1", chosen)) == 0:
             raise InputFault(f"port {chosen} is taken; choose another with --port")
     if not preparing.is_prepared():
-        print(preparing.NOTICE, file=sys.stderr, flush=True)
         preparing.prepare()
     print(f"Groundwork: http://127.0.0.1:{chosen}/", file=sys.stderr, flush=True)
     os.execve(words[0], words, environment())

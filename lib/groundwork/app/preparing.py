@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from groundwork.strategy.loops.compiled import are_kept
 
 NOTICE = "preparing the chain: once after installation, some 15 seconds"
@@ -13,9 +15,14 @@ def is_prepared() -> bool:
 
 
 def prepare() -> None:
-    """Play a few futures, so that whoever comes next finds the loops compiled."""
+    """Play a few futures, so that whoever comes next finds the loops compiled; say so first."""
+    print(NOTICE, file=sys.stderr, flush=True)
     from groundwork.profiles import load  # late: who is prepared does not wait for these
     from groundwork.study.runs import outcome_of
 
     scenario = load("retail")
     outcome_of(scenario, 32, scenario.seed)
+
+
+if __name__ == "__main__":
+    prepare()
