@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -121,6 +122,21 @@ def test_a_narrow_lead_is_too_close_to_call() -> None:
     said = plain(sentence(flat([1.0, -1.0]), "Staged", "Wait"))
     assert said.startswith("Too close to call between staged and wait")
     assert "50 of 100" in said
+
+
+def test_a_pair_far_apart_is_not_called_close_because_others_share_the_futures() -> None:
+    outcome = replace(
+        flat([0.0]).outcome,
+        strategies=("api_first", "model_first", "wait"),
+        samples=10,
+        npv_usd=np.array([[4e6] * 4 + [1e6] * 6, [0.0] * 4 + [-1e6] * 6, [0.0] * 4 + [2e6] * 6]),
+        npv_path_usd=np.zeros((12, 3, 10)),
+    )
+    said = plain(sentence(Pair(outcome, "api_first", "model_first"), "API-first", "Model-first"))
+    assert said == (
+        "Too close to call: no plan is best in most futures. API-first is best in 40 of 100, beats model-first in 100 of 100 and "
+        "is typically worth USD\u00a02.0\u00a0M more after 12 months."
+    )
 
 
 def test_where_futures_and_averages_part_both_are_said() -> None:

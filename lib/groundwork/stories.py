@@ -248,9 +248,9 @@ def main_reason(scenario: Scenario[Any], parts_usd: Mapping[str, float], errors_
         return "no single channel stands out"
     name = max(sure, key=lambda name: sure[name])
     if name == "without_channels":
-        return "mostly the platform's own cost"
+        return "main reason: the platform's own cost"
     channel = next(entry for entry in fields(scenario.channels) if entry.name == name)
-    return f"mostly {in_sentence(str(channel.metadata['label']))}"
+    return f"main reason: {in_sentence(str(channel.metadata['label']))}"
 
 
 def _hundred(ratio: float) -> int:

@@ -158,7 +158,8 @@ def sentence(
 
     In this order: who wins in how many of 100 futures, worth how much more than whom after how long, behind until when, what
     flips it. Below 55 of 100 futures, or when the mean lead is not above its standard error, it is too close to call and nobody
-    gets a colour; where futures and averages speak for different strategies, both are said.
+    gets a colour; where futures and averages speak for different strategies, both are said, and where only the others together
+    keep the first from most futures, the pair is not called close.
     """
     hundred = round(100 * pair.best_ratio)
     worth = float(np.median(pair.lead_usd))
@@ -166,6 +167,11 @@ def sentence(
     amount = money(abs(worth), currency)
     than = "more" if worth >= 0.0 else "less"
     months = pair.outcome.months
+    if pair.is_close and pair.better_ratio >= CLOSE_RATIO and _is_above_its_error(pair.lead_usd):
+        ahead = fact(f"{round(100 * pair.better_ratio)} of 100")
+        said = words(f"Too close to call: no plan is best in most futures. {first} is best in ", fact(f"{hundred} of 100"))
+        said += words(", beats ", fact(rival_name), " in ", ahead, " and is typically worth ", fact(amount))
+        return (*said, (f" more after {months} months.", ""))
     if pair.is_close:
         open_ = words("Too close to call between ", fact(in_sentence(first)), " and ", fact(rival_name), f". {first} is best in ")
         mean = float(pair.lead_usd.mean())
