@@ -16,7 +16,7 @@ def test_the_version_file_reads_exactly_what_binder_knows() -> None:
     assert (ROOT / "binder" / "runtime.txt").read_bytes() == b"python-3.11\n"
     assert (ROOT / "binder" / "requirements.txt").read_text(encoding="utf-8").split() == ["-r", "../requirements.txt"]
     assert (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()[-1] == "-e ."
-    assert os.access(ROOT / "binder" / "start", os.X_OK)
+    assert all(os.access(ROOT / "binder" / name, os.X_OK) for name in ("start", "postBuild"))
 
 
 def test_the_start_script_hands_on_and_lets_jupyter_find_our_server_settings() -> None:
@@ -43,4 +43,5 @@ def test_the_rendered_dockerfile_installs_our_pins_and_starts_our_script() -> No
     assert shown.returncode == 0, text[-2000:]
     assert 'pip install --no-cache-dir -r "binder/requirements.txt"' in text
     assert 'ENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"' in text
+    assert "./binder/postBuild" in text
     assert "Building conda environment for python=3.11" in text

@@ -6,7 +6,7 @@ import sys
 
 from groundwork.strategy.loops.compiled import are_kept
 
-NOTICE = "preparing the chain: once after installation, some 15 seconds"
+NOTICE = "preparing the chain: once after installation, some 15 seconds, a minute where others work"
 
 
 def is_prepared() -> bool:
