@@ -110,6 +110,46 @@ def test_the_error_of_the_orders_is_honest() -> None:
     assert abs(true.mean()) < 3.0 * true.std() / np.sqrt(true.size)
 
 
+def wild_game(names: list[str], worth: Worth, seen: Counter[int] | None = None) -> tuple[Play, Array]:
+    """128 futures, two of them 60 times as large as the others; `seen` counts the cases of each."""
+    factor = np.ones(128)
+    factor[[17, 90]] = 60.0
+    inner = game(names, worth, factor)
+
+    def play(side: int, inside: Flags, cases: NDArray[np.int64]) -> Array:
+        if seen is not None and side == 0:
+            seen.update(cases.tolist())
+        return inner(side, inside, cases)
+
+    return play, factor
+
+
+def test_futures_that_spread_most_are_given_more_orders_and_no_part_leans() -> None:
+    """Over many sets of orders: no part is off in the mean, and its stated error is that of the orders, near enough."""
+    names, worth = random_worth(7, 2, 5)
+    play, factor = wild_game(names, worth)
+    truth = factor.mean() * np.array(list(exact(names, worth).values()))
+    splits = [attribution(names, play, samples=128, seed=seed, target_ratio=0.0, most_pairs=2) for seed in range(60)]
+    off = np.array([[split.parts_usd[name] for name in names] for split in splits]) - truth
+    said = np.array([[split.order_errors_usd[name] for name in names] for split in splits])
+    assert 0.7 < np.sqrt((off**2).mean() / (said**2).mean()) < 1.1
+    assert (np.abs(off.mean(axis=0)) < 3.0 * off.std(axis=0) / np.sqrt(60.0)).all()
+    assert 0.9 < (np.abs(off) < 2.0 * said).mean() < 0.99
+    for split in splits:
+        assert sum(split.parts_usd.values()) + split.without_usd == pytest.approx(split.total_usd, abs=1e-9)
+
+
+def test_more_orders_go_to_the_futures_that_orders_matter_most_in() -> None:
+    names, worth = random_worth(7, 2, 5)
+    seen: Counter[int] = Counter()
+    play, _ = wild_game(names, worth, seen)
+    split = attribution(names, play, samples=128, seed=1, target_ratio=0.0, most_pairs=2)
+    assert split == attribution(names, play, samples=128, seed=1, target_ratio=0.0, most_pairs=2)
+    # two splits; in each, all, none and all but one, who is idle, and 5 steps, there and back, of 2 pairs or of 8
+    assert {seen[17], seen[90]} == {2 * (len(names) + 3 + 5 * 2 * 2 * 4)}
+    assert {number for future, number in seen.items() if future not in (17, 90)} == {2 * (len(names) + 3 + 5 * 2 * 2)}
+
+
 def test_pairs_are_added_until_the_target_is_met() -> None:
     names, worth = random_worth(7, 2, 5)
     rough, fine = (split_of(names, worth, seed=1, target_ratio=ratio, most_pairs=60) for ratio in (0.5, 0.015))
