@@ -113,6 +113,18 @@ def beliefs(scenario: Scenario[T]) -> Iterator[Belief[T]]:
     yield from _beliefs(scenario, "", None, None)
 
 
+_walked: dict[str, tuple[Any, tuple[Belief[Any], ...]]] = {}
+"""By dotted path: the record that was walked there last, and its beliefs. A change leaves all but one record the very same."""
+
+
+def _beliefs_within(record: Any, prefix: str, workload: str | None, channel: str | None) -> tuple[Belief[Any], ...]:
+    before, found = _walked.get(prefix, (None, ()))
+    if before is not record:
+        found = tuple(_beliefs(record, prefix, workload, channel))
+        _walked[prefix] = record, found
+    return found
+
+
 def _beliefs(record: Any, prefix: str, workload: str | None, channel: str | None) -> Iterator[Belief[Any]]:
     for entry in dataclasses.fields(record):
         value = getattr(record, entry.name)
@@ -124,11 +136,11 @@ def _beliefs(record: Any, prefix: str, workload: str | None, channel: str | None
             )
         elif path == "workloads":
             for name, item in value.items():
-                yield from _beliefs(item, f"workloads.{name}.", name, None)
+                yield from _beliefs_within(item, f"workloads.{name}.", name, None)
         elif entry.name in _SECTIONS:
-            yield from _beliefs(value, f"{path}.", workload, channel)
+            yield from _beliefs_within(value, f"{path}.", workload, channel)
         elif prefix == "channels.":
-            yield from _beliefs(value, f"{path}.", None, entry.name)
+            yield from _beliefs_within(value, f"{path}.", None, entry.name)
 
 
 _SECTIONS = {"organisation", "delivery", "platform", "demand", "market", "operations", "data", "stopping", "channels", "work"}
@@ -207,8 +219,15 @@ def _replaced(record: Any, parts: list[str], value: Any, path: str) -> Any:
 
 def digest(scenario: Scenario[Quantity], *more: object) -> str:
     """Sixteen hex digits that name the scenario and whatever else went into a run."""
-    plain = json.dumps([dataclasses.asdict(scenario), *map(str, more)], sort_keys=True, default=str)
+    plain = json.dumps([scenario, *map(str, more)], sort_keys=True, default=_plain)
     return hashlib.blake2b(plain.encode(), digest_size=8).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """What JSON writes for a value that it does not know: the fields of a record, uncopied, and the text of all else."""
+    if dataclasses.is_dataclass(value):
+        return {entry.name: getattr(value, entry.name) for entry in dataclasses.fields(value)}
+    return str(value)
 
 
 BELIEFS_OF_ALL = 256  # columns kept for what every scenario shares: beliefs from below, dice from above
