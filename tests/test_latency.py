@@ -75,7 +75,7 @@ def test_the_share_of_time_in_service_adds_up_and_writes_the_tokens_asked_for() 
     chain = runs(server, load, 16)
     assert chain.below.sum() + chain.over.sum() == pytest.approx(1.0)
     # Requests that end per second of writing are those that arrive, over the share of the time that is left for writing.
-    ended = chain.below[1:] @ chain.leave_rate[:-1] + chain.over.sum() * chain.leave_rate[-1]
+    ended = chain.below[1:] @ chain.leave_per_second[:-1] + chain.over.sum() * chain.leave_per_second[-1]
     assert ended == pytest.approx(load / (1.0 - chain.prefill_share), rel=1e-9)
 
 

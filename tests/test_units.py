@@ -27,7 +27,8 @@ LIBRARY = Path(__file__).parents[1] / "lib" / "groundwork"
 
 # --- every name ------------------------------------------------------------------------------------------------------------
 
-# Numbers without a unit of their own: of mathematics, of chance, in the caller's unit, or a series by part of a day or year.
+# Numbers without a unit of their own: of mathematics, of chance (weights and moments of a chain too), in the caller's unit, or a
+# series by part of a day or year.
 PLAIN = {
     *("uniforms", "shock_uniforms", "jump_uniforms", "common_uniforms", "own_uniforms", "weights", "values", "value"),
     *("low", "high", "mean", "sd", "amount", "tier_from", "demand", "reserved", "growth", "season", "load", "load_by_hour"),
@@ -37,7 +38,7 @@ PLAIN = {
     *("technology", "recourse", "requirement", "first_stage", "recourse_problem", "expected_value", "wait_and_see"),
     *("expected_value_plan_cost", "start", "loss_turn", "matrix", "prior_spreads"),
     *("observed_logs", "noise_logs", "full", "seen", "mean_waiting"),
-    *("mean_in_service", "prefill_share"),
+    *("mean_in_service", "prefill_share", "variance", "below", "over", "walk", "walk_square", "arrivals", "arrivals_square"),
 }
 
 

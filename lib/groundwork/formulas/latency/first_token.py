@@ -8,10 +8,10 @@ from groundwork.formulas.latency.batching_server import BatchingServer
 from groundwork.formulas.latency.runs import Runs
 from groundwork.formulas.latency.transforms import Array, Transform, frequencies, gamma
 
-_FAR = 0.05  # of the tail beyond the highest level, left out of the grid
+_FAR = 0.05  # of the tail beyond the highest quantile, left out of the grid
 
 
-def first_token(server: BatchingServer, chain: Runs, level: float) -> tuple[Transform, float]:
+def first_token(server: BatchingServer, chain: Runs, quantile_ratio: float) -> tuple[Transform, float]:
     """Transform of the time to the first token and the length of its grid in seconds, enough for this quantile.
 
     An arrival meets a decode step (its rest, and the prefills of those that came in the same step), a full batch (places become
@@ -24,12 +24,12 @@ def first_token(server: BatchingServer, chain: Runs, level: float) -> tuple[Tran
     ----------
     server, chain
         Step times and lengths, and the chain at one load.
-    level
+    quantile_ratio
         The highest quantile that will be read.
     """
     prefill, size = server.prefill_seconds, chain.largest
     mean, variance = float(prefill.mean()), float(prefill.var())
-    pace, writing = float(chain.leave_rate[-1]), 1.0 - chain.prefill_share
+    pace, writing = float(chain.leave_per_second[-1]), 1.0 - chain.prefill_share
     below, over = writing * chain.below, writing * chain.over
     ahead = _ahead(chain, below, over) * mean
     waiting = np.arange(ahead.shape[1])
@@ -40,7 +40,7 @@ def first_token(server: BatchingServer, chain: Runs, level: float) -> tuple[Tran
     met, sums, squares = (
         np.asarray(np.bincount(places.ravel(), (ahead * waiting**power).ravel(), count), np.float64) for power in (0, 1, 2)
     )
-    length = _length(server, chain, (free, met, over), 1.0 - level)
+    length = _length(server, chain, (free, met, over), 1.0 - quantile_ratio)
     speed = frequencies(length)
     own = np.exp(-np.outer(speed, prefill)).mean(axis=1)
     rest = np.divide(1.0 - own, speed * mean, out=np.ones_like(own), where=speed != 0.0)
@@ -68,7 +68,7 @@ def _ahead(chain: Runs, below: Array, over: Array) -> Array:
     starts = chain.load * (np.where(back >= 0, below[back], 0.0) @ chain.walk[:size])
     starts[:, 0] = 0.0
     behind = over[1:width]
-    starts[-1, 1 : behind.size + 1] += chain.leave_rate[-1] * behind
+    starts[-1, 1 : behind.size + 1] += chain.leave_per_second[-1] * behind
     starts *= chain.load / starts.sum()
     # Of those who come during a prefill one meets so many before it: the chance of more arrivals than that over their mean.
     before = np.maximum(1.0 - np.cumsum(chain.arrivals), 0.0)
@@ -80,7 +80,7 @@ def _ahead(chain: Runs, below: Array, over: Array) -> Array:
 
 def _length(server: BatchingServer, chain: Runs, weights: tuple[Array, Array, Array], late: float) -> float:
     """Seconds that hold all but a small part of the tail."""
-    prefill, pace = server.prefill_seconds, float(chain.leave_rate[-1])
+    prefill, pace = server.prefill_seconds, float(chain.leave_per_second[-1])
     mean, square = float(prefill.mean()), float((prefill**2).mean())
     free, met, over = weights
     farthest = 0.0

@@ -89,7 +89,7 @@ def _joins(server: BatchingServer, chain: Runs, queue: int) -> tuple[Array, Arra
     ):
         values[size:] += (cut * factor).sum(axis=0)
     for waiting in range(1, min(queue + 1, chain.over.size)):
-        one = chain.leave_rate[-1] * chain.over[waiting] * chain.arrivals[: queue + 2 - waiting]
+        one = chain.leave_per_second[-1] * chain.over[waiting] * chain.arrivals[: queue + 2 - waiting]
         for values in (weight, last):
             values[size + waiting - 1 : size + waiting - 1 + one.size] += one
     others = np.maximum(weight - last, 0.0)
@@ -123,8 +123,8 @@ def _carried(server: BatchingServer, chain: Runs, queue: int) -> tuple[Array, fl
             move[row, -1] += load * walk[room, queue + 1 :].sum()
         stops[row] = rate[row]
         if present > 1:
-            rate[row, row - 1] = chain.leave_rate[present - 1] * (present - 1.0) / present
-    pace = float(chain.leave_rate[-1]) * (size - 1.0) / size
+            rate[row, row - 1] = chain.leave_per_second[present - 1] * (present - 1.0) / present
+    pace = float(chain.leave_per_second[-1]) * (size - 1.0) / size
     if size > 1:
         rate[size - 1, size - 2] = pace
     for waiting in range(1, queue + 1):

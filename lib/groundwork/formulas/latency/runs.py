@@ -39,7 +39,7 @@ class Runs:
     and nobody waiting; N in service and so many waiting. `walk` [prefills, waiting] is the chance that a run is under way with
     so many waiting after so many prefills (0 waiting: it ends there), `walk_seconds` and `walk_square` the same times the first
     and second moment of what the prefills took. `arrivals` [count] are the chances of arrivals during one prefill, with its
-    moments in `arrivals_seconds` and `arrivals_square`. `leave_rate` [N] is the pace of 1..N in service, per second of writing.
+    moments in `arrivals_seconds` and `arrivals_square`. `leave_per_second` [N] is the pace of 1..N, per second of writing.
     """
 
     load: float
@@ -52,7 +52,7 @@ class Runs:
     arrivals: Array
     arrivals_seconds: Array
     arrivals_square: Array
-    leave_rate: Array
+    leave_per_second: Array
 
     @property
     def largest(self) -> int:
@@ -103,7 +103,7 @@ def runs(server: BatchingServer, load: float, largest: int) -> Runs:
     found = _tilted(weights, pace, load / (1.0 - share), largest)
     return Runs(
         load=load, prefill_share=share, below=found[:largest], over=found[largest:], walk=walk, walk_seconds=walk_seconds,
-        walk_square=walk_square, arrivals=chances, arrivals_seconds=seconds, arrivals_square=square, leave_rate=leave,
+        walk_square=walk_square, arrivals=chances, arrivals_seconds=seconds, arrivals_square=square, leave_per_second=leave,
     )  # fmt: skip
 
 

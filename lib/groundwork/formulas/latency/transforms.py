@@ -13,9 +13,9 @@ Transform: TypeAlias = NDArray[np.complex128]
 GRID_POINTS = 1024  # of a latency distribution; a quantile is read between two of them
 
 
-def frequencies(length: float) -> Transform:
+def frequencies(length_seconds: float) -> Transform:
     """Arguments of a transform whose inverse lies on a grid from 0 to this length."""
-    return np.asarray(2j * np.pi * np.fft.rfftfreq(GRID_POINTS, length / GRID_POINTS))
+    return np.asarray(2j * np.pi * np.fft.rfftfreq(GRID_POINTS, length_seconds / GRID_POINTS))
 
 
 def gamma(speed: Transform, mean: float, variance: float) -> Transform:
@@ -25,9 +25,9 @@ def gamma(speed: Transform, mean: float, variance: float) -> Transform:
     return np.asarray((1.0 + speed * variance / mean) ** (-(mean**2) / variance))
 
 
-def quantiles(transform: Transform, length: float, levels: Array) -> Array:
+def quantiles(transform: Transform, length_seconds: float, quantile_ratio: Array) -> Array:
     """Quantiles of the distribution with this transform."""
     cumulative = np.cumsum(np.fft.irfft(transform, GRID_POINTS))
     # Each point of the grid holds the chance of half a cell to both sides.
-    places = (np.arange(GRID_POINTS) + 0.5) * length / GRID_POINTS
-    return np.interp(levels, np.maximum.accumulate(cumulative), places)
+    places = (np.arange(GRID_POINTS) + 0.5) * length_seconds / GRID_POINTS
+    return np.interp(quantile_ratio, np.maximum.accumulate(cumulative), places)
