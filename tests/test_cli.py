@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -121,3 +123,13 @@ def test_the_events_of_one_future_are_printed_when_they_are_asked_for(capsys: py
     assert said.err.splitlines() == [
         "--events: no future '65': a number from 1 to 64, or a share of futures such as 25%, or middle, poor, good"
     ]
+
+
+def test_a_reader_who_has_read_enough_is_no_fault() -> None:
+    words = [sys.executable, "-m", "groundwork", "schema"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()  # before it can write
+        assert running.stderr.read() == b""
+        assert running.wait() == 1

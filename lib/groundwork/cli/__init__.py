@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 
@@ -21,7 +22,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command in PLAYING:
             _say_if_it_takes_longer()
-        return int(options.command(options))
+        status = int(options.command(options))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # whoever read has read enough; what is still to be written must not fail again when the process ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except InputFault as fault:
         print(str(fault), file=sys.stderr)
         return 2
