@@ -135,6 +135,11 @@ class Pair:
         return int(low), int(middle), int(high)
 
     @property
+    def is_apart(self) -> bool:
+        """Whether the first beats the second in 55 of 100 futures, and on average by more than one standard error."""
+        return self.better_ratio >= CLOSE_RATIO and _is_above_its_error(self.lead_usd)
+
+    @property
     def is_close(self) -> bool:
         """Best in fewer than 55 of 100 futures, or not ahead on average by more than one standard error."""
         return self.best_ratio < CLOSE_RATIO or not _is_above_its_error(self.lead_usd)
@@ -167,7 +172,7 @@ def sentence(
     amount = money(abs(worth), currency)
     than = "more" if worth >= 0.0 else "less"
     months = pair.outcome.months
-    if pair.is_close and pair.better_ratio >= CLOSE_RATIO and _is_above_its_error(pair.lead_usd):
+    if pair.is_close and pair.is_apart:
         ahead = fact(f"{round(100 * pair.better_ratio)} of 100")
         said = words(f"Too close to call: no plan is best in most futures. {first} is best in ", fact(f"{hundred} of 100"))
         said += words(", beats ", fact(rival_name), " in ", ahead, " and is typically worth ", fact(amount))
@@ -226,7 +231,7 @@ def verdict_words(
     else:
         said = words(fact(labels[best]), " is best in ", often, f" futures; {first} is typically worth ", worth, after)
     hundred = f"{round(100 * pair.better_ratio)} of 100"
-    if pair.better_ratio < CLOSE_RATIO or not _is_above_its_error(pair.lead_usd):
+    if not pair.is_apart:
         return said + words(f"If anything is done, {first} and {second} are too close to call ({hundred}).")
     said += words("If anything is done, ", fact(first), f" beats {second} in ", fact(hundred))
     if flip is not None:

@@ -91,7 +91,7 @@ def said(event: Event) -> str:
     if event.workload:
         prices = {name: significant(value) for name, value in event.numbers.items()}
         return f"month {event.month}: {SAID[event.code].format(workload=event.workload.replace('_', ' '), **prices)}"
-    return f"month {event.month}: {SAID[event.code].format(**event.numbers)}"
+    return f"month {event.month}: {SAID[event.code].format(**event.numbers)}".replace("%", "\N{NO-BREAK SPACE}%")
 
 
 def significant(value: float) -> str:
