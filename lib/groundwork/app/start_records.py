@@ -18,7 +18,7 @@ from groundwork.profile_files import available, found
 from groundwork.profiles import scenario_from
 from groundwork.quantities import Quantity
 from groundwork.results import TIE_USD, verdict
-from groundwork.results.verdicts import CLOSE_RATIO, acting, in_sentence
+from groundwork.results.verdicts import CLOSE_RATIO, acting, compared, in_sentence, nothing_leads
 from groundwork.results.words import counts_of_100
 from groundwork.scenario import Scenario
 from groundwork.stories import lead_if_done, lead_of, main_reason
@@ -82,7 +82,7 @@ def _verdict(scenario: Scenario[Quantity], outcome: Outcome, looks: dict[str, in
     best, second = str(said["best"]), str(said["second"])
     label = {key: plan.label for key, plan in scenario.strategies.items()}
     spans: list[list[Any]] = [[f"Too close to call between {in_sentence(label[best])} and {in_sentence(label[second])}. ", None]]
-    if said["p_best"] >= CLOSE_RATIO:
+    if said["p_best"] >= CLOSE_RATIO and (best in acting(outcome) or nothing_leads(outcome, compared(outcome))):
         spans = [[label[best], looks[best]], [" leads. ", None]]
     lead = lead_if_done(outcome)
     if lead is None:

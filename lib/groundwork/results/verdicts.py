@@ -205,6 +205,12 @@ def sentence(
     return (*said, (".", ""))
 
 
+def nothing_leads(outcome: Outcome, pair: Pair) -> bool:
+    """Whether doing nothing is best in 55 of 100 futures, and what the first of the pair is worth on average below nought."""
+    share = float(wins(outcome.npv_usd, TIE_USD).best_ratio.max())
+    return share >= CLOSE_RATIO and _is_above_its_error(-outcome.npv_usd[outcome.strategies.index(pair.first)])
+
+
 def verdict_words(
     pair: Pair, labels: Mapping[str, str], look: str = "fact", flip: Mapping[str, Any] | None = None, currency: str = "USD"
 ) -> Words:
@@ -225,7 +231,7 @@ def verdict_words(
     worth = fact(money(middle, currency))
     rare = f" ({money(mean, currency)} on average)" if middle < 0.0 and _is_above_its_error(values) else ""
     after = f"{rare} after {outcome.months} months. "
-    if share < CLOSE_RATIO or not _is_above_its_error(-values):
+    if not nothing_leads(outcome, pair):
         said = words("Too close to call between ", fact(in_sentence(labels[best])), ", best in ", often)
         said += words(" futures, and ", fact(first), ", typically worth ", worth, after)
     else:
