@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from groundwork.catalogue.serving_terms import served
 from groundwork.catalogue.trace_records import trace_sizes
@@ -15,9 +16,9 @@ from groundwork.formulas.latency import (
     knee_requests_per_second,
     length_classes_tokens,
     server_latency,
-    steady,
+    steady_over_load,
 )
-from groundwork.formulas.serving import Replica, ReplicaCapacity, ServingTerms, decode_step, prefill_seconds
+from groundwork.formulas.serving import Replica, ServingTerms, decode_step, prefill_seconds
 from groundwork.quantities import Array
 from groundwork.strategy.servers import TRACE, llm_capacity, setup_of
 from groundwork.workloads import LlmWork
@@ -64,22 +65,19 @@ def checked(traffic: Traffic, promise: Promise) -> None:
     )
 
 
-def one_point(record: Replica | ServingTerms, place: int) -> dict[str, Array]:
-    """Every field of one point, [1]."""
-    return {
-        field.name: np.atleast_1d(np.asarray(getattr(record, field.name)))[
-            [place] if np.size(getattr(record, field.name)) > 1 else [0]
-        ]
-        for field in fields(record)
-    }
+def one_point(replica: Replica, terms: ServingTerms, place: int) -> tuple[Replica, ServingTerms]:
+    """One of the points, every field [1]."""
+
+    def at(record: Replica | ServingTerms) -> dict[str, Array]:
+        values = {field.name: np.ravel(getattr(record, field.name)) for field in fields(record)}
+        return {name: value[[place if value.size > 1 else 0]] for name, value in values.items()}
+
+    return Replica(**at(replica)), ServingTerms(**at(terms))
 
 
-def one_copy(
-    place: int, replica: Replica, terms: ServingTerms, capacity: ReplicaCapacity, traffic: Traffic
-) -> tuple[BatchingServer, float]:
-    """Step times of one copy for the traffic's lengths, and the seconds of a first token that no load changes."""
-    one, fitted = Replica(**one_point(replica, place)), ServingTerms(**one_point(terms, place))
-    batch = np.arange(1.0, max(1.0, np.floor(capacity.batch_count[place])) + 1.0)
+def one_copy(one: Replica, fitted: ServingTerms, batch_count: float, traffic: Traffic) -> tuple[BatchingServer, float]:
+    """Step times of one copy (a single point) for the traffic's lengths, and the seconds of a first token beside any load."""
+    batch = np.arange(1.0, max(1.0, np.floor(batch_count)) + 1.0)
     steps = decode_step(one, fitted, batch, traffic.input_tokens + 0.5 * traffic.output_tokens).seconds
     # A batch of one may be read from another part of the fit than the next: steps never get shorter with company.
     steps = np.maximum.accumulate(np.broadcast_to(steps, batch.shape))
@@ -93,20 +91,38 @@ def one_copy(
     )
 
 
-def keeps(server: BatchingServer, fixed_seconds: float, load: float, promise: Promise) -> bool:
-    """Whether both limits hold at a load, by quick bounds: the quantile of the number met, and of the wait for a place."""
-    if load >= 0.999 * server.saturation_requests_per_second:
-        return False
-    chain = steady(server, load)
+def keeps(server: BatchingServer, fixed_seconds: float, loads: Array, promise: Promise) -> NDArray[np.bool_]:
+    """Whether both limits hold at each load, by quick bounds: the quantile of the number met, and of the wait for a place."""
+    chain = steady_over_load(server, loads)
     late = 1.0 - promise.quantile_ratio
-    met = min(int(np.searchsorted(np.cumsum(chain.seen), promise.quantile_ratio)), server.largest_batch_count - 1)
+    met = np.minimum((np.cumsum(chain.seen, axis=1) < promise.quantile_ratio).sum(axis=1), server.largest_batch_count - 1)
     stalled = chain.prefill_share / (1.0 - chain.prefill_share)
-    each = server.decode_seconds[met] * (1.0 + stalled)
-    place = chain.wait_seconds * max(0.0, float(np.log(chain.full / late))) if chain.full > 0.0 else 0.0
+    step = server.decode_seconds[met]
+    place = chain.wait_seconds * np.log(np.maximum(chain.full / late, 1.0))
     ahead = stalled * float((server.prefill_seconds**2).mean() / (2.0 * server.prefill_seconds.mean()))
     own = float(np.quantile(server.prefill_seconds, promise.quantile_ratio))
-    first = fixed_seconds + own + ahead + place + server.decode_seconds[met]
-    return bool(1e3 * each <= promise.tpot_limit_ms and 1e3 * first <= promise.ttft_limit_ms)
+    first = fixed_seconds + own + ahead + place + step
+    return np.asarray((1e3 * step * (1.0 + stalled) <= promise.tpot_limit_ms) & (1e3 * first <= promise.ttft_limit_ms))
+
+
+def allowed_load(server: BatchingServer, fixed_seconds: float, promise: Promise) -> float | None:
+    """The highest load that the quick bounds allow, to a 512th of the saturation; nothing where they hold at no load.
+
+    Halved nine times in two looks: what each half needs is worked out for all of its loads at once.
+    """
+    top = server.saturation_requests_per_second
+    low, cells = 0.0, 1
+    for halvings in (4, 5):
+        cells *= 2**halvings
+        inside = np.arange(1.0, 2.0**halvings)
+        kept = keeps(server, fixed_seconds, np.append(1e-3, low + inside / cells) * top, promise)
+        if not kept[0]:
+            return None
+        place = 0
+        for halving in reversed(range(halvings)):
+            place += 2**halving * int(kept[place + 2**halving])
+        low += place / cells
+    return max(low, 1e-3) * top
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +166,8 @@ def latency_over_load(kind: LlmWork[Array], load_ratios: Sequence[float], quanti
         reused_ratio=float(kind.prefix_hit_ratio[0]),
     )
     replica, terms = served(setup_of(kind))
-    plain, fixed = one_copy(0, replica, terms, capacity, traffic)
+    one, fitted = one_point(replica, terms, 0)
+    plain, fixed = one_copy(one, fitted, float(np.ravel(capacity.batch_count)[0]), traffic)
     slower = 1.0 / float(kind.error_factor[0])
     server = BatchingServer(
         decode_seconds=plain.decode_seconds * slower,

@@ -23,7 +23,7 @@ from groundwork.formulas.latency import BatchingServer, ServerLatency, knee_requ
 from groundwork.formulas.queueing import servers_with_spares_count
 from groundwork.formulas.serving import LIMITS, Replica, ReplicaCapacity, ServingTerms, decode_step, replica_capacity
 from groundwork.quantities import Array
-from groundwork.strategy.served_copy import Promise, Traffic, checked, keeps, one_copy, one_point
+from groundwork.strategy.served_copy import Promise, Traffic, allowed_load, checked, one_copy, one_point
 
 QUANTILES = (0.5, 0.95, 0.99)
 CAUTION_RATIO = 0.85  # of the knee: above it the next burst is late
@@ -104,7 +104,7 @@ def fewest_accelerators(
         When no setup keeps the promise: the message says how many fail for what.
     """
     checked(traffic, promise)
-    setups, replica, terms = _candidates(model, tuple(accelerators), tuple(precisions), tuple(tensor_parallel), engine)
+    setups, replica, terms, points = _candidates(model, tuple(accelerators), tuple(precisions), tuple(tensor_parallel), engine)
     capacity = replica_capacity(
         replica,
         terms,
@@ -129,7 +129,7 @@ def fewest_accelerators(
             if not least[place] * cost[place] < best:
                 break
             if place not in fleets:
-                fleet = _fleet(int(place), setups, replica, terms, capacity, traffic, promise, prices)
+                fleet = _fleet(int(place), setups, points[place], capacity, traffic, promise, prices)
                 if fleet is None:
                     refused["breaks a limit at the quantile"] = refused.get("breaks a limit at the quantile", 0) + 1
                     least[place] = np.inf
@@ -140,7 +140,7 @@ def fewest_accelerators(
         reasons = ", ".join(f"{count} x {reason}" for reason, count in refused.items() if count)
         raise OutOfCalibration(f"{model}: none of {len(setups)} setups keeps the promise ({reasons})")
     place = min(fleets, key=lambda one: (fleets[one].accelerators_count, prices[one]))
-    server, fixed = one_copy(place, replica, terms, capacity, traffic)
+    server, fixed = one_copy(*points[place], float(capacity.batch_count[place]), traffic)
     fewest, latency = _proved(fleets[place], server, fixed, traffic, promise, float(prices[place]))
     fleets[place] = fewest
     priced = [fleet for fleet in fleets.values() if fleet.usd_per_hour is not None]
@@ -169,8 +169,8 @@ def _warnings(fleet: Fleet, share_of_knee: float) -> tuple[str, ...]:
 @lru_cache(maxsize=16)
 def _candidates(
     model: str, accelerators: tuple[str, ...], precisions: tuple[str, ...], tensor_parallel: tuple[int, ...], engine: str
-) -> tuple[tuple[Setup, ...], Replica, ServingTerms]:
-    """Every combination that the hardware can compute, with its sizes and fitted terms."""
+) -> tuple[tuple[Setup, ...], Replica, ServingTerms, tuple[tuple[Replica, ServingTerms], ...]]:
+    """Every combination that the hardware can compute, with its sizes and fitted terms: together, and one by one."""
     setups = tuple(
         Setup(
             model=model,
@@ -185,7 +185,8 @@ def _candidates(
     )
     if not setups:
         raise OutOfCalibration("none of these accelerators computes in any of these precisions")
-    return setups, replica_of(setups), serving_terms(setups)
+    replica, terms = replica_of(setups), serving_terms(setups)
+    return setups, replica, terms, tuple(one_point(replica, terms, place) for place in range(len(setups)))
 
 
 @lru_cache(maxsize=64)
@@ -207,27 +208,20 @@ def measured_accelerators() -> frozenset[str]:
 def _fleet(
     place: int,
     setups: Sequence[Setup],
-    replica: Replica,
-    terms: ServingTerms,
+    point: tuple[Replica, ServingTerms],
     capacity: ReplicaCapacity,
     traffic: Traffic,
     promise: Promise,
     prices: Array,
 ) -> Fleet | None:
     """Copies of one setup until the quick bounds hold; nothing when they hold at no load."""
-    server, fixed = one_copy(place, replica, terms, capacity, traffic)
-    low, high = 0.0, server.saturation_requests_per_second
-    if not keeps(server, fixed, 1e-3 * high, promise):
+    server, fixed = one_copy(*point, float(capacity.batch_count[place]), traffic)
+    allowed = allowed_load(server, fixed, promise)
+    if allowed is None:
         return None
-    for _ in range(9):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if keeps(server, fixed, middle, promise) else (low, middle)
-    allowed = max(low, 1e-3 * server.saturation_requests_per_second)
     copies = int(np.ceil(traffic.requests_per_second / allowed))
     setup = setups[place]
-    part = decode_step(
-        Replica(**one_point(replica, place)), ServingTerms(**one_point(terms, place)), capacity.batch_count[place], 1.0
-    )
+    part = decode_step(*point, capacity.batch_count[place], 1.0)
     bandwidth = float(np.ravel(part.weights_seconds + part.cache_seconds)[0])
     rest = float(np.ravel(part.compute_seconds)[0])
     limit = LIMITS[int(capacity.binding[place])]

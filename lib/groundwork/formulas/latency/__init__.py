@@ -6,6 +6,7 @@ from groundwork.formulas.latency.batching_server import (
     knee_requests_per_second,
     length_classes_tokens,
     steady,
+    steady_over_load,
 )
 from groundwork.formulas.latency.quantiles import ServerLatency, server_latency
 
@@ -17,4 +18,5 @@ __all__ = [
     "length_classes_tokens",
     "server_latency",
     "steady",
+    "steady_over_load",
 ]

@@ -119,9 +119,9 @@ def knee_requests_per_second(server: BatchingServer, points_count: int = 48) -> 
     """
     refuse([at_least("points_count", points_count, 4.0)])
     loads = server.saturation_requests_per_second * (np.arange(points_count) + 0.5) / points_count
-    inside = np.array([chain.mean_in_service + chain.mean_waiting for chain in (steady(server, load) for load in loads)])
+    chain = steady_over_load(server, loads)
     # Who is being prefilled is in the replica too: without them a replica of short answers would look empty.
-    inside = inside + loads * server.prefill_seconds.mean()
+    inside = chain.mean_in_service + chain.mean_waiting + chain.prefill_share
     return float(loads[np.argmax(loads**2 / inside)])
 
 
@@ -138,12 +138,21 @@ class Steady:
     prefill_share: float
 
 
-def steady(server: BatchingServer, load: float) -> Steady:
-    """Steady state of the number in service and the wait for a place.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SteadyOverLoad:
+    """The same at many loads: `seen` is [load, number in service], the others [load]."""
 
-    Birth and death with decode pace (1 - rho) n / (O t(n)) below B and the saturated pace from B on; each arrival also stops
-    decoding for its prefill, so the steps of the balance are divided by the variance this adds,
-    (E(1 + p n / (O t(n)))^2 + 1) / 2.
+    load: Array
+    seen: Array
+    full: Array
+    wait_seconds: Array
+    mean_in_service: Array
+    mean_waiting: Array
+    prefill_share: Array
+
+
+def steady(server: BatchingServer, load: float) -> Steady:
+    """Steady state of the number in service and the wait for a place, at one load; see `steady_over_load`.
 
     Parameters
     ----------
@@ -156,34 +165,81 @@ def steady(server: BatchingServer, load: float) -> Steady:
     ------
     OutOfCalibration
         When the load reaches the saturation: the queue would grow for ever.
+    """
+    many = steady_over_load(server, np.array([load], dtype=np.float64))
+    return Steady(
+        load=load,
+        seen=many.seen[0],
+        full=float(many.full[0]),
+        wait_seconds=float(many.wait_seconds[0]),
+        mean_in_service=float(many.mean_in_service[0]),
+        mean_waiting=float(many.mean_waiting[0]),
+        prefill_share=float(many.prefill_share[0]),
+    )
+
+
+def steady_over_load(server: BatchingServer, requests_per_second: Array) -> SteadyOverLoad:
+    """Steady state of the number in service and the wait for a place.
+
+    Birth and death with decode pace (1 - rho) n / (O t(n)) below B and the saturated pace from B on; each arrival also stops
+    decoding for its prefill, so the steps of the balance are divided by the variance this adds,
+    (E(1 + p n / (O t(n)))^2 + 1) / 2.
+
+    Parameters
+    ----------
+    server
+        Step times and lengths.
+    requests_per_second
+        lambda, above 0, [load].
+
+    Raises
+    ------
+    OutOfCalibration
+        When a load reaches the saturation: the queue would grow for ever.
 
     References
     ----------
     [1]_ section 3 for the balance; [2]_ for the spread.
     """
-    top = server.saturation_requests_per_second
-    if load >= top:
-        raise OutOfCalibration(f"{load:.4g} requests per second reach the saturation of {top:.4g}: the queue would grow for ever")
+    loads, top = requests_per_second, server.saturation_requests_per_second
+    highest = float(loads.max())
+    if highest >= top:
+        raise OutOfCalibration(
+            f"{highest:.4g} requests per second reach the saturation of {top:.4g}: the queue would grow for ever"
+        )
     prefill, tokens = server.prefill_seconds, float(server.output_tokens.mean())
-    share = load * float(prefill.mean())
-    present = np.arange(1, server.largest_batch_count + 1, dtype=np.float64)
-    raw = present / (tokens * server.decode_seconds)
-    pace = np.append(raw[:-1] * (1.0 - share), top)
-    spread = 0.5 * (((1.0 + prefill[:, None] * raw) ** 2).mean(axis=0) + 1.0)
-    weights = np.concatenate([[0.0], np.cumsum(np.log(load / pace) / spread)])
-    weights = np.exp(weights - weights.max())
+    mean, square = float(prefill.mean()), float((prefill**2).mean())
+    share = loads * mean
+    raw = np.arange(1.0, server.largest_batch_count + 1.0) / (tokens * server.decode_seconds)
+    spread = 1.0 + mean * raw + 0.5 * square * raw**2
+    # Logarithms of neighbours' ratios, load over pace, divided by the spread; summed from nobody in service on.
+    weights = np.zeros((loads.size, raw.size + 1))
+    np.cumsum(
+        np.concatenate(
+            [
+                ((np.log(loads) - np.log1p(-share))[:, None] - np.log(raw[:-1])) / spread[:-1],
+                (np.log(loads / top) / spread[-1])[:, None],
+            ],
+            axis=1,
+        ),
+        axis=1,
+        out=weights[:, 1:],
+    )
+    weights -= weights.max(axis=1, keepdims=True)
+    np.exp(weights, out=weights)
     variability = 0.5 * (1.0 + float(server.output_tokens.var()) / tokens**2)
-    ratio = (load / top) ** (1.0 / variability)
-    waiting = weights[-1] * ratio / (1.0 - ratio)
-    total = weights.sum() + waiting
-    seen = weights / total
-    seen[-1] += waiting / total
-    return Steady(
-        load=load,
+    ratio = (loads / top) ** (1.0 / variability)
+    waiting = weights[:, -1] * ratio / (1.0 - ratio)
+    seen = weights
+    seen[:, -1] += waiting
+    seen /= seen.sum(axis=1, keepdims=True)
+    wait = variability / (top - loads)
+    return SteadyOverLoad(
+        load=loads,
         seen=seen,
-        full=float(seen[-1]),
-        wait_seconds=variability / (top - load),
-        mean_in_service=float(seen @ np.arange(seen.size)),
-        mean_waiting=float(seen[-1]) * load * variability / (top - load),
+        full=seen[:, -1],
+        wait_seconds=wait,
+        mean_in_service=seen @ np.arange(raw.size + 1.0),
+        mean_waiting=seen[:, -1] * loads * wait,
         prefill_share=share,
     )
