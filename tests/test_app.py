@@ -8,13 +8,13 @@ import io
 import json
 import re
 import zlib
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import opened_page
 from groundwork.app import conclusions
 from groundwork.app.pages import PAGES
 from groundwork.app.workbook import Workbook
@@ -27,34 +27,20 @@ from groundwork.study import runs, sharing
 from groundwork.study.changes import State
 from groundwork.study.runs import channel_split, flips
 from groundwork.study.state import SAMPLES, Study, Work
+from opened_page import said, say
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PATH = "demand.shock_factor"
 
 
-@pytest.fixture
-def page() -> Iterator[Workbook]:
-    """A page whose long work ends with the test."""
-    opened = Workbook("retail")
-    opened.study.cancel()
-    yield opened
-    opened.study.cancel()
+fewer, page, home, untouched = opened_page.fewer, opened_page.page, opened_page.home, opened_page.untouched
 
 
 def only(page: Workbook, *work: Work) -> None:
     """Do this long work of the page and no other, and take its results."""
     page.study.want(work)
     page.study.settle()
-
-
-def say(page: Workbook, **said: object) -> None:
-    """What the browser sends."""
-    page._handle_custom_msg({"number": 1, **said}, [])
-
-
-def said(page: Workbook) -> str:
-    return plain(page.verdict["sentence"])
 
 
 def test_moving_a_belief_moves_sentence_and_rows_and_home_is_home(page: Workbook) -> None:
@@ -113,10 +99,10 @@ def test_what_cannot_be_is_refused_beside_its_control_and_changes_nothing(page: 
 @pytest.mark.parametrize(
     "said_so", [None, "x", {}, {"do": "__init__"}, {"do": 3}, {"do": "change"}, {"do": "open", "key": ["x"]}]
 )
-def test_a_message_that_means_nothing_does_nothing(page: Workbook, said_so: object) -> None:
-    before = page.verdict
-    page._handle_custom_msg(said_so, [])
-    assert page.verdict == before
+def test_a_message_that_means_nothing_does_nothing(untouched: Workbook, said_so: object) -> None:
+    before = untouched.page
+    untouched._handle_custom_msg(said_so, [])
+    assert untouched.page == before
 
 
 def test_whatever_breaks_is_said_and_the_browser_is_answered(page: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +127,7 @@ def test_levers_and_switches_move_the_model_and_come_home(page: Workbook) -> Non
         assert page.study.scenario == page.study.profile, path
 
 
-def test_long_work_arrives_and_a_new_change_drops_it() -> None:
+def test_long_work_arrives_and_a_new_change_drops_it(fewer: None) -> None:
     study = Study(load("retail"))
     study.want(PAGES[0].work)
     study.change(PATH, 0.7)
@@ -265,22 +251,18 @@ def test_a_link_made_with_another_profile_or_version_says_so(page: Workbook) -> 
         "1." + base64.urlsafe_b64encode(zlib.compress(b'{"schema":"groundwork.scenario/1","profile":"media"}')).decode(),
     ],
 )
-def test_a_broken_link_is_one_message_and_the_page_keeps_its_state(page: Workbook, link: str) -> None:
-    before = page.study.state, said(page)
-    say(page, do="restore", link=link)
-    assert page.message[0] == "This link could not be opened."
-    assert (page.study.state, said(page)) == before
+def test_a_broken_link_is_one_message_and_the_page_keeps_its_state(untouched: Workbook, link: str) -> None:
+    say(untouched, do="restore", link=link)
+    assert untouched.message[0] == "This link could not be opened."
 
 
 @pytest.mark.parametrize(
     "values", [{PATH: 1e99}, {PATH: "<b>"}, {PATH: None}, {"name": "x"}, {"strategies.no.buys": []}, {PATH: True}]
 )
-def test_a_link_with_a_value_that_cannot_be_changes_nothing(page: Workbook, values: dict[str, object]) -> None:
-    before = page.study.scenario
-    say(page, do="restore", link=sharing.packed(page.study.profile, State((), values), 1))
-    assert page.message[0] == "This link could not be opened."
-    assert page.study.scenario is before
-    assert page.study.seed == page.study.profile.seed
+def test_a_link_with_a_value_that_cannot_be_changes_nothing(untouched: Workbook, values: dict[str, object]) -> None:
+    say(untouched, do="restore", link=sharing.packed(untouched.study.profile, State((), values), 1))
+    assert untouched.message[0] == "This link could not be opened."
+    assert untouched.study.seed == untouched.study.profile.seed
 
 
 def test_changes_of_both_kinds_are_split_and_add_up(page: Workbook) -> None:
@@ -319,7 +301,7 @@ def test_what_a_reader_moved_is_shown_in_the_rail_however_little_it_matters(page
 def test_the_page_says_whether_more_will_come_by_itself(page: Workbook) -> None:
     assert page.study.is_settled
     say(page, do="change", path=PATH, shown=0.7, phase="released", number=7)
-    assert page.moment == {"answered": 7, "phase": "released", "samples": 1_024, "changes": 1, "settled": False}
+    assert page.moment == {"answered": 7, "phase": "released", "samples": SAMPLES["released"], "changes": 1, "settled": False}
     only(page, conclusions.FLIPS)
     assert page.moment["settled"]
     page.study.rest()
@@ -335,7 +317,7 @@ def test_work_that_breaks_leaves_a_page_that_waits_for_nothing(page: Workbook) -
     assert "Dividing by nothing" in page.message[1]
 
 
-def test_when_more_futures_put_another_ahead_long_work_starts_again_about_the_new_pair() -> None:
+def test_when_more_futures_put_another_ahead_long_work_starts_again_about_the_new_pair(fewer: None) -> None:
     study = Study(load("retail"))
     pairs: list[tuple[str, str]] = []
     work = Work("pair", "Noting the pair", lambda asked, report: pairs.append(asked.pair))
@@ -403,11 +385,9 @@ def test_a_scenario_file_opens_again_with_its_note_and_the_same_digits(page: Wor
 @pytest.mark.parametrize(
     "text", ["", "{", "[" * 50_000, "x" * 65_537, '{"schema":"groundwork.scenario/1","profile":"media"}', "\ud800"]
 )
-def test_a_broken_file_is_one_message_and_the_page_keeps_its_state(page: Workbook, text: str) -> None:
-    before = page.study.state, said(page)
-    say(page, do="open_file", text=text)
-    assert page.message[0] == "This file could not be opened."
-    assert (page.study.state, said(page)) == before
+def test_a_broken_file_is_one_message_and_the_page_keeps_its_state(untouched: Workbook, text: str) -> None:
+    say(untouched, do="open_file", text=text)
+    assert untouched.message[0] == "This file could not be opened."
 
 
 def test_a_profile_file_is_a_profile_that_says_the_same(page: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,28 +8,32 @@ from collections.abc import Callable
 
 import pytest
 
+from groundwork.charts import SPECIFICATIONS, specification
+
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
-def charts() -> list[Callable[[], object]]:
+SHIPPED = pytest.mark.parametrize("name", sorted(path.stem for path in SPECIFICATIONS.glob("*.json")))
+
+
+@pytest.fixture(scope="module")
+def charts() -> dict[str, Callable[[], object]]:
+    """By name, the functions; Altair takes seconds to import, so only who runs these tests does it."""
     from groundwork.charts.build import CHARTS
 
-    return list(CHARTS)
+    return {chart.__name__: chart for chart in CHARTS}
 
 
-@pytest.mark.parametrize("chart", charts(), ids=lambda chart: chart.__name__)
-def test_the_shipped_specification_is_what_the_function_makes(chart: Callable[[], object]) -> None:
-    from groundwork.charts import SPECIFICATIONS
+@SHIPPED
+def test_the_shipped_specification_is_what_the_function_makes(name: str, charts: dict[str, Callable[[], object]]) -> None:
     from groundwork.charts.build import specification
 
-    assert (SPECIFICATIONS / f"{chart.__name__}.json").read_text(encoding="utf-8") == specification(chart)
+    assert (SPECIFICATIONS / f"{name}.json").read_text(encoding="utf-8") == specification(charts[name])
 
 
-@pytest.mark.parametrize("chart", charts(), ids=lambda chart: chart.__name__)
-def test_every_picture_keeps_the_rules_of_the_look(chart: Callable[[], object]) -> None:
-    from groundwork.charts import specification
-
-    spec = specification(chart.__name__)
+@SHIPPED
+def test_every_picture_keeps_the_rules_of_the_look(name: str) -> None:
+    spec = specification(name)
     text = json.dumps(spec)
     assert spec["autosize"]["type"] == "none"
     assert set(spec["padding"]) == {"left", "right", "top", "bottom"}
@@ -39,17 +43,13 @@ def test_every_picture_keeps_the_rules_of_the_look(chart: Callable[[], object]) 
     assert '"values": [{' not in text, "data come from the model"
 
 
-@pytest.mark.parametrize("chart", charts(), ids=lambda chart: chart.__name__)
-def test_every_picture_compiles(chart: Callable[[], object]) -> None:
+@SHIPPED
+def test_every_picture_compiles(name: str) -> None:
     """A valid specification may still have no drawing: a span from a fixed place to a field, for one."""
     import vl_convert
 
-    from groundwork.charts import specification
-
-    assert vl_convert.vegalite_to_vega(specification(chart.__name__))["marks"]
+    assert vl_convert.vegalite_to_vega(specification(name))["marks"]
 
 
-def test_nothing_is_shipped_that_no_function_makes() -> None:
-    from groundwork.charts import SPECIFICATIONS
-
-    assert {path.stem for path in SPECIFICATIONS.glob("*.json")} == {chart.__name__ for chart in charts()}
+def test_nothing_is_shipped_that_no_function_makes_and_no_chart_is_missing(charts: dict[str, Callable[[], object]]) -> None:
+    assert {path.stem for path in SPECIFICATIONS.glob("*.json")} == set(charts)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
+import opened_page
 from groundwork.app.content import Card
 from groundwork.app.pages import PAGES
 from groundwork.app.workbook import Workbook
@@ -16,6 +16,7 @@ from groundwork.scenario import beliefs
 from groundwork.study.changes import State
 from groundwork.study.steps import REMEMBERED, Steps
 from invented import invented
+from opened_page import say
 
 TEAM = "strategies.staged.platform_team_fte"
 START = "strategies.staged.platform_start_month"
@@ -23,18 +24,7 @@ ZONES = "strategies.staged.zones_count"
 BUFFER = "strategies.staged.buffer_ratio"
 
 
-@pytest.fixture
-def page() -> Iterator[Workbook]:
-    """A page whose long work ends with the test."""
-    opened = Workbook("retail")
-    opened.study.cancel()
-    yield opened
-    opened.study.cancel()
-
-
-def say(page: Workbook, **said: object) -> None:
-    """What the browser sends."""
-    page._handle_custom_msg({"number": 1, **said}, [])
+fewer, page, home, untouched = opened_page.fewer, opened_page.page, opened_page.home, opened_page.untouched
 
 
 def fault_of(page: Workbook, path: str) -> str:
@@ -55,15 +45,14 @@ def fault_of(page: Workbook, path: str) -> str:
         (BUFFER, 1e9, "Outside"),
     ],
 )
-def test_what_cannot_be_is_one_message_and_nothing_is_half_changed(page: Workbook, path: str, shown: Any, words: str) -> None:
-    before = page.study.scenario
-    say(page, do="change", path=path, shown=shown, phase="released")
-    said = fault_of(page, path)
+def test_what_cannot_be_is_one_message_and_nothing_is_half_changed(
+    untouched: Workbook, path: str, shown: Any, words: str
+) -> None:
+    say(untouched, do="change", path=path, shown=shown, phase="released")
+    said = fault_of(untouched, path)
     assert words in said
     assert "The page still shows" in said
-    assert page.study.scenario is before
-    assert not page.study.can_undo
-    assert page.message == []
+    assert untouched.message == []
 
 
 def test_a_month_may_be_never_and_a_whole_number_is_taken(page: Workbook) -> None:
@@ -91,9 +80,9 @@ def cards_of(page: Workbook, key: str) -> list[Card]:
 
 
 @pytest.mark.parametrize("key", [page.key for page in PAGES])
-def test_a_card_that_waits_names_work_of_its_page(page: Workbook, key: str) -> None:
+def test_a_card_that_waits_names_work_of_its_page(untouched: Workbook, key: str) -> None:
     titles = {work.title for work in next(each for each in PAGES if each.key == key).work}
-    for card in cards_of(page, key):
+    for card in cards_of(untouched, key):
         assert not card.work or (card.work in titles and card.empty)
 
 

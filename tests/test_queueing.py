@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from groundwork.errors import InputFault, OutOfCalibration
 from groundwork.formulas import queueing as q
+from groundwork.formulas.queueing import batching
 
 PUBLISHED = Path(__file__).parent / "published"
 EXACTLY = settings(derandomize=True, deadline=None, max_examples=60)
@@ -226,8 +227,14 @@ def test_batches_grow_with_load() -> None:
     assert busy.mean_sojourn_seconds < 0.12
     with pytest.raises(InputFault, match="largest batch"):
         q.batch_queue(800.0, seconds)
+
+
+def test_a_queue_that_is_too_long_is_refused_and_not_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is lowered: at its own, thousands of equations are solved before the refusal, and they prove no more."""
+    assert q.batch_queue(0.9, [1.0]).busy_ratio == pytest.approx(0.9, rel=1e-9)
+    monkeypatch.setattr(batching, "_LONGEST_QUEUE", 100)
     with pytest.raises(OutOfCalibration, match="too long"):
-        q.batch_queue(0.9999, [1.0])
+        q.batch_queue(0.9, [1.0])
 
 
 def test_long_jobs_carry_the_peak_over() -> None:

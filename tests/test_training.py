@@ -176,12 +176,12 @@ def simulated_waits(slots: int, busy: float, ratio: float) -> NDArray[np.float64
 @pytest.mark.parametrize(
     ("slots", "busy", "ratio", "within"),
     [
-        (8, 0.6, 10, 2.0),
+        pytest.param(8, 0.6, 10, 2.0, marks=pytest.mark.slow),
         (8, 0.6, 20, 2.0),
-        (8, 0.8, 20, 5.0),
-        (32, 0.85, 10, 2.0),
-        (32, 0.85, 20, 2.0),
-        (128, 0.95, 10, 2.0),
+        pytest.param(8, 0.8, 20, 5.0, marks=pytest.mark.slow),
+        pytest.param(32, 0.85, 10, 2.0, marks=pytest.mark.slow),
+        pytest.param(32, 0.85, 20, 2.0, marks=pytest.mark.slow),
+        pytest.param(128, 0.95, 10, 2.0, marks=pytest.mark.slow),
         (128, 0.95, 20, 3.0),
     ],
 )
