@@ -32,8 +32,8 @@ INFRASTRUCTURE_FIRST = {"platform_late", "platform_unused", "capacity_stranded",
 
 @pytest.fixture(scope="module")
 def growing() -> Outcome:
-    """The retail profile with twice the planned demand from its second year on."""
-    scenario = replaced(profiles.load("retail"), "demand.shock_factor", sure(2.0))
+    """The retail profile with four times the planned demand from its second year on."""
+    scenario = replaced(profiles.load("retail"), "demand.shock_factor", sure(4.0))
     names = ("model_first", "infrastructure_first")
     return simulate(scenario, unit_points(dimensions(scenario), 512, 3), names, record=SERIES)
 

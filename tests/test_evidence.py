@@ -40,7 +40,7 @@ def test_a_lognormal_keeps_its_median_and_is_flat_in_the_logarithm() -> None:
     old = Lognormal(kind="lognormal", p10=1.0, p90=4.0, grade="D", **OWN)
     new = flat(old)
     assert percentile(new, 0.5) == pytest.approx(2.0)
-    assert support(new) == pytest.approx((percentile(old, 0.01), percentile(old, 0.99)))
+    assert support(new) == pytest.approx(support(old))
     quarters = np.log([percentile(new, level) for level in (0.25, 0.5, 0.75)])
     assert quarters[2] - quarters[1] == pytest.approx(quarters[1] - quarters[0])
     assert percentile(new, 0.9) > 4.0  # wider than what was believed

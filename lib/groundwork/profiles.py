@@ -184,7 +184,7 @@ def _component_faults(scenario: Scenario[Quantity]) -> list[tuple[str, str, str]
 
 def _outside(belief: Belief[Quantity]) -> list[tuple[str, str, str]]:
     low, high = support(belief.value)
-    if isinstance(belief.value, Lognormal):  # it has no end: its middle eight tenths must lie inside
+    if isinstance(belief.value, Lognormal):  # its ends were never stated: its middle eight tenths must lie inside
         low, high = percentile(belief.value, 0.1), percentile(belief.value, 0.9)
     if low < belief.low or high > belief.high:
         return [(belief.path, f"between {belief.low:g} and {belief.high:g}", f"{low:g} to {high:g}")]

@@ -113,7 +113,13 @@ class Pert(_Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lognormal(_Sourced):
-    """A factor or size that is as likely to be twice as to be half: given by its tenth and ninetieth percentiles."""
+    """A factor or size that is as likely to be twice as to be half: given by its tenth and ninetieth percentiles, and with ends.
+
+    Without the first and the last hundredth of the curve, and stretched so that `p10` and `p90` hold exactly: the ends lie 1.88
+    times as far from the middle, in logs, as they do. Nobody who states a tenth and a ninetieth percentile has looked at what
+    lies a hundred times beyond them, and there products of such curves invent organisations that are not the one described: a
+    retailer of 100 million USD a year that gains three billion.
+    """
 
     __pydantic_config__ = _STRICT
     kind: Literal["lognormal"]
@@ -124,8 +130,8 @@ class Lognormal(_Sourced):
         from scipy.special import ndtri
 
         middle = 0.5 * (math.log(self.p10) + math.log(self.p90))
-        spread = (math.log(self.p90) - math.log(self.p10)) / (2.0 * _Z90)
-        return np.asarray(np.exp(middle + spread * ndtri(point)))
+        spread = (math.log(self.p90) - math.log(self.p10)) / (2.0 * _Z90_CUT)
+        return np.asarray(np.exp(middle + spread * ndtri(_CUT_RATIO + (1.0 - 2.0 * _CUT_RATIO) * point)))
 
     def faults(self) -> list[str]:
         return [] if 0.0 < self.p10 < self.p90 else ["p10 must be positive and lie below p90"]
@@ -176,7 +182,8 @@ Quantity: TypeAlias = Annotated[
     Field(discriminator="kind"),
 ]
 
-_Z90 = 1.2815515655446004  # the standard normal's ninetieth percentile
+_CUT_RATIO = 0.01  # of a lognormal at each end
+_Z90_CUT = 1.2372345991628273  # the standard normal's percentile 100 (0.01 + 0.98 x 0.9): the ninetieth of what is left
 
 
 def _ordered(low: float, central: float, high: float) -> list[str]:
@@ -191,11 +198,11 @@ def percentile(quantity: Quantity, probability: float) -> float:
 
 
 def support(quantity: Quantity) -> tuple[float, float]:
-    """The lowest and highest value that the quantity can take; infinite where it has no end."""
+    """The lowest and highest value that the quantity can take."""
     if isinstance(quantity, Fixed):
         return quantity.value, quantity.value
     if isinstance(quantity, Lognormal):
-        return 0.0, math.inf
+        return percentile(quantity, 0.0), percentile(quantity, 1.0)
     if isinstance(quantity, Beta):
         return 0.0, 1.0
     if isinstance(quantity, Choice):

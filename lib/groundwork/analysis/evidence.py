@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from groundwork.quantities import Beta, Choice, Fixed, Grade, Lognormal, Pert, Quantity, Triangular, Uniform, percentile
+from groundwork.quantities import Beta, Choice, Fixed, Grade, Lognormal, Pert, Quantity, Triangular, Uniform, percentile, support
 from groundwork.scenario import Scenario, beliefs, mapped
 
 GOOD: tuple[Grade, ...] = ("A", "B")
@@ -20,7 +20,7 @@ def only_good_evidence(scenario: Scenario[Quantity], grades: Collection[Grade] =
     In one sentence for a reader: *Numbers of grade C or D keep their range and lose their most likely value.*
 
     Triangular, PERT -> uniform between low and high; beta -> uniform between its 1st and 99th percentile; choice -> equal
-    weights; lognormal -> equal chances on a logarithmic scale between its 1st and 99th percentile, median kept.
+    weights; lognormal -> equal chances on a logarithmic scale between its ends, median kept.
 
     What a user would get wrong: it is neither "without those numbers", which no model can be, nor "those numbers at their
     middle", which would make the worst-founded ones look certain. Switching off every channel without good evidence would
@@ -60,7 +60,7 @@ def _flat(quantity: Quantity) -> Quantity:
         low, high = percentile(quantity, 0.01), percentile(quantity, 0.99)
         return Uniform(kind="uniform", low=low, high=high, **own)
     if isinstance(quantity, Lognormal):
-        low, high = percentile(quantity, 0.01), percentile(quantity, 0.99)
+        low, high = support(quantity)
         values = tuple(float(value) for value in np.geomspace(low, high, STEPS))
         return Choice(kind="choice", values=values, weights=(1.0,) * STEPS, **own)
     if isinstance(quantity, Choice):

@@ -11,7 +11,7 @@ from typing import Any
 from groundwork.errors import Fault, InputFault
 from groundwork.levers import Strategy
 from groundwork.presets import with_presets
-from groundwork.quantities import Fixed, Quantity, middle, moved, support
+from groundwork.quantities import Fixed, Lognormal, Quantity, middle, moved, support
 from groundwork.scenario import Belief, Scenario, beliefs, replaced
 
 
@@ -88,8 +88,8 @@ def _changed(scenario: Scenario[Quantity], belief: Belief[Quantity] | None, path
 def belief_range(belief: Belief[Quantity]) -> tuple[float, float]:
     """Where the middle of a belief may be put: its field's range, and strictly inside it where the kind needs room."""
     low, high = belief.low, belief.high
-    if math.isinf(high):
-        high = max(1e3 * abs(middle(belief.value)), support(belief.value)[1]) if math.isfinite(support(belief.value)[1]) else 1e15
+    if math.isinf(high):  # a size may be any size
+        high = 1e15 if isinstance(belief.value, Lognormal) else max(1e3 * abs(middle(belief.value)), support(belief.value)[1])
     return low, high
 
 
