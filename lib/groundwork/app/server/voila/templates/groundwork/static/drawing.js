@@ -36,7 +36,8 @@ class Drawing {
   constructor(frame, specification, embed, card) {
     this.frame = frame;
     this.padding = specification.padding.left + specification.padding.right;
-    this.now = card;
+    const layers = specification.layer ?? [specification];
+    this.paths = new Set(layers.filter(({ mark }) => ["line", "area"].includes(mark.type)).map(({ data }) => data.name));
     this.signals = { ...card.signals };
     this.waiting = null;
     const first = { ...specification, datasets: card.data, width: this.room(frame.clientWidth) || specification.width };
@@ -72,15 +73,33 @@ class Drawing {
       signals[high] = Math.max(signals[high], this.signals[high]);
     }
     const moved = Object.entries(signals).filter(([name, value]) => value !== this.signals[name]);
-    const changed = Object.entries(now.data).filter(([name, rows]) => !alike(rows, this.now.data[name]));
-    this.now = now;
     this.signals = signals;
-    if (changed.length || moved.length) {
-      for (const [name, rows] of changed) this.view.data(name, rows);
-      for (const [name, value] of moved) this.view.signal(name, value);
-      await this.view.runAsync();
-    }
+    for (const [name, value] of moved) this.view.signal(name, value);
+    const changed = Object.entries(now.data).filter(([name, rows]) => this.change(name, rows));
+    if (changed.length || moved.length) await this.view.runAsync();
     this.drawn(now);
+  }
+
+  // Rows change where they stand, so that what is drawn of them keeps its nodes: new ones would be styled and laid out anew. Rows
+  // that together make lines are all replaced when other lines are to be made of them. Says whether anything is another.
+  change(name, rows) {
+    const held = [...this.view.data(name)];
+    const kept = Math.min(held.length, rows.length);
+    const cells = [];
+    for (let place = 0; place < kept; place++) {
+      const [one, row] = [held[place], rows[place]];
+      for (const field of Object.keys(row)) if (!alike(one[field], row[field])) cells.push([one, field, row[field]]);
+      for (const field of Object.keys(one)) if (!(field in row) && one[field] !== undefined) cells.push([one, field, undefined]);
+    }
+    if (held.length === rows.length && !cells.length) return false;
+    const areOthers = held.length !== rows.length || cells.some(([, , value]) => typeof value !== "number");
+    if (this.paths.has(name) && areOthers) this.view.data(name, rows);
+    else {
+      const changes = this.view.changeset().remove(held.slice(kept)).insert(rows.slice(kept));
+      for (const cell of cells) changes.modify(...cell);
+      this.view.change(name, changes);
+    }
+    return true;
   }
 
   drawn(card) {

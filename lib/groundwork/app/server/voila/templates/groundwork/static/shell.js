@@ -248,7 +248,8 @@ class Shell {
       tab.tabIndex = chosen ? 0 : -1;
     }
     this.select.value = page.key;
-    made.answer.replaceChildren(...sentence(page.answer));
+    if (!alike(made.said, page.answer)) made.answer.replaceChildren(...sentence(page.answer));
+    made.said = page.answer;
     page.blocks.forEach((block, place) => {
       const kept = made.blocks[place];
       if (!(kept instanceof BLOCKS[block.kind])) {  // long work may bring a block of another kind to this place
