@@ -5,7 +5,7 @@
 Error: root of the mean square, over seeds, of three figures about a lead in the retail profile - the mean, the median, the share
 of futures ahead. Plain Monte Carlo's is that of as many futures out of one large plain pool: for the mean exactly, s / sqrt(n);
 for the others from the pool's own parts. The ratio of both is printed with its standard error. In plain futures all dice are
-thrown apart from the beliefs; in ours three of them are columns of the beliefs' set (`strategy.future.SPREAD`).
+thrown apart from the beliefs; in ours three of them are columns of the beliefs' set (`draws.DICE_COLUMNS`).
 
 Then what any set of points could gain:
 

@@ -20,10 +20,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from groundwork.draws import DICE_COLUMNS
 from groundwork.profiles import available, load
 from groundwork.scenario import dimensions
 from groundwork.sobol import BITS, DIMENSIONS, sobol_directions
-from groundwork.strategy.future import SPREAD
 from groundwork.study.doubts import uncertain
 
 TARGET = Path(__file__).parents[2] / "lib" / "groundwork" / "sobol_dimensions.csv"
@@ -110,7 +110,7 @@ def positions() -> list[int]:
         column = dimensions(profile)
         owned |= set(column.values())
         unsure |= {column[belief.path] for belief in uncertain(profile)}
-    return list(dict.fromkeys([*range(20), *SPREAD.values(), *sorted(unsure), *sorted(owned), *range(TABLE)]))
+    return list(dict.fromkeys([*range(20), *DICE_COLUMNS.values(), *sorted(unsure), *sorted(owned), *range(TABLE)]))
 
 
 def main() -> None:

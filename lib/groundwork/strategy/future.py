@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from groundwork.beliefs import Delivery, Demand, Market
 from groundwork.channels import ApiPriceDecline, LockIn, Procurement
-from groundwork.draws import Points, chance, unit_points
+from groundwork.draws import DICE_COLUMNS, Points, chance, unit_points
 from groundwork.quantities import Array
 from groundwork.scenario import Scenario
 from groundwork.strategy.remembered import remembered
@@ -59,7 +59,7 @@ class Dice:
         return Dice(*(getattr(self, entry.name).take(samples, axis=-1) for entry in fields(self)))
 
 
-SPREAD = {"adoption": 253, "overrun": 254, "luck": 255}
+SPREAD = tuple(name.partition("/")[2] for name in DICE_COLUMNS)
 """Dice that own a column of the beliefs' Sobol' set: one throw each for the whole organisation.
 
 They are those that do something by themselves: adoption has 0.20 and overrun 0.10 of the variance of the rank of the lead of
@@ -82,7 +82,7 @@ def _thrown(months: int, workloads: tuple[tuple[str, int], ...], samples: int, s
     most = max(use_cases for _, use_cases in workloads)
     seed = set_seed if dice_seed is None else dice_seed
     if dice_seed is None:
-        columns = unit_points({f"dice/{name}": column for name, column in SPREAD.items()}, samples, seed)
+        columns = unit_points(DICE_COLUMNS, samples, seed)
         spread = {name: columns.column(f"dice/{name}") for name in SPREAD}
     else:
         spread = {name: chance(name, (samples,), seed) for name in SPREAD}
