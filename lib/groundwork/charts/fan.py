@@ -13,7 +13,7 @@ PADDING = {"left": 40, "right": 150, "top": 10, "bottom": 30}
 
 
 def fan() -> Any:
-    """Over the data sets `belt`, `lines`, `stem`, `ring`, `said` and `ends`; colours and dashes stand in the rows.
+    """Over the data sets `belt`, `others`, `pair`, `stem`, `ring`, `said`, `ends`; colours, dashes and sides stand in the rows.
 
     Signals: `low` and `high` (the axis), `last` (the last month).
     """
@@ -28,7 +28,12 @@ def fan() -> Any:
         labelExpr="datum.value == 0 ? 'now' : datum.value == last ? 'month ' + datum.value : datum.value",
     )
     amounts = alt.Axis(
-        **quiet, grid=True, tickCount=6, labelExpr="datum.value == 0 ? '0' : format(datum.value, '+,.12~g')", labelPadding=6
+        **quiet,
+        grid=True,
+        gridColor={"condition": {"test": "datum.value === 0", "value": "var(--gw-ink2)"}, "value": "var(--gw-rule)"},
+        tickCount=6,
+        labelExpr="datum.value == 0 ? '0' : format(datum.value, '+,.12~g')",
+        labelPadding=6,
     )
     x = alt.X("month:Q", axis=months, scale=alt.Scale(domain=[0, alt.ExprRef("last")], nice=False))
     y_scale = alt.Scale(domain=[alt.ExprRef("low"), alt.ExprRef("high")], nice=False, zero=False)
@@ -42,23 +47,16 @@ def fan() -> Any:
         .mark_area(opacity=0.15)
         .encode(x=x, y=y("low"), y2="high:Q", color=colour, detail="strategy:N")
     )
-    ground = (
-        alt.Chart(alt.NamedData("lines"))
-        .mark_rule(color="var(--gw-ink2)", strokeWidth=1)
-        .encode(y=alt.datum(0))
-        .transform_filter("datum.month == 0 && datum.kind == 'pair'")
-    )
 
-    def line(kind: str) -> Any:
+    def lines(name: str) -> Any:
         return (
-            alt.Chart(alt.NamedData("lines"))
-            .transform_filter(f"datum.kind == '{kind}'")
+            alt.Chart(alt.NamedData(name))
             .mark_line(interpolate="monotone", strokeJoin="round")
             .encode(
                 x=x,
                 y=y("value"),
                 color=colour,
-                detail="strategy:N",
+                detail=["strategy:N", "kind:N"],
                 strokeDash=alt.StrokeDash("dash:N", scale=None),
                 strokeWidth=alt.StrokeWidth("width:Q", scale=None),
             )
@@ -75,35 +73,17 @@ def fan() -> Any:
         .encode(x=x, y=y("value"))
     )
 
-    def written(kind: str, align: str, offset: int, halo: bool) -> list[Any]:
-        base = (
-            alt.Chart(alt.NamedData("said")).transform_filter(f"datum.kind == '{kind}'").encode(x=x, y=y("value"), text="text:N")
-        )
-        own = {"align": align, "baseline": "middle", "fontSize": 12, "dx": offset}
-        front = base.mark_text(**own).encode(color=colour)
-        behind = base.mark_text(**own, stroke="var(--gw-paper)", strokeWidth=3, strokeJoin="round")
-        return [behind, front] if halo else [front]
-
+    written = alt.Chart(alt.NamedData("said")).encode(x=x, y=y("value"), text="text:N")
+    own = {"align": alt.ExprRef("datum.align"), "baseline": "middle", "fontSize": 12, "dx": alt.ExprRef("datum.dx")}
+    halo = written.mark_text(**own, stroke="var(--gw-paper)", strokeWidth=3, strokeJoin="round")
+    words = written.mark_text(**own).encode(color=colour)
     names = (
         alt.Chart(alt.NamedData("ends"))
         .mark_text(align="left", baseline="middle", dx=8, fontSize=12, fontWeight=600, clip=False)
         .encode(x=x, y=y("place"), text="label:N", color=colour)
     )
     return dressed(
-        alt.layer(
-            belt,
-            ground,
-            line("before"),
-            line("other"),
-            line("pair"),
-            stem,
-            ring,
-            *written("belt", "center", 0, True),
-            *written("start", "left", 3, True),
-            *written("end", "right", -3, True),
-            *written("centre", "center", 0, True),
-            names,
-        ).add_params(low, high, last),
+        alt.layer(belt, lines("others"), lines("pair"), stem, ring, halo, words, names).add_params(low, high, last),
         HEIGHT,
         PADDING,
     )

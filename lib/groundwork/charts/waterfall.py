@@ -13,7 +13,7 @@ PADDING = {"left": 158, "right": 84, "top": 6, "bottom": 6}
 
 
 def waterfall() -> Any:
-    """Over the data sets `bars`, `joins` and `whiskers` (standard errors); signals `low` and `high` (the axis)."""
+    """Over the data sets `bars`, `joins`, `whiskers` (standard errors), `ground` (nought); signals `low`, `high` (the axis)."""
     low, high = alt.param(name="low", value=0), alt.param(name="high", value=1)
     scale = alt.Scale(domainMin=alt.ExprRef("low"), domainMax=alt.ExprRef("high"), nice=False, zero=False)
     row = alt.Y("row:O", axis=None, sort="ascending", scale=alt.Scale(paddingInner=0.36, paddingOuter=0.1))
@@ -34,28 +34,28 @@ def waterfall() -> Any:
         .mark_rule(color="var(--gw-ink)", strokeWidth=1)
         .encode(x=x("low"), x2="high:Q", y=row)
     )
-    ground = (
-        alt.Chart(alt.NamedData("bars"))
-        .transform_filter("datum.row == 0")
-        .mark_rule(color="var(--gw-ink2)", strokeWidth=1)
-        .encode(x=alt.X(datum=0, type="quantitative", axis=None, scale=scale))
-    )
+    ground = alt.Chart(alt.NamedData("ground")).mark_rule(color="var(--gw-ink2)", strokeWidth=1).encode(x=x("at"))
     said = (
         alt.Chart(alt.NamedData("bars"))
         .mark_text(align="left", baseline="middle", dx=5, fontSize=12, fontWeight=600)
         .encode(x=x("right"), y=row, text="said:N", color=alt.Color("ink:N", scale=None))
     )
 
-    def labels(kind: str, weight: int) -> Any:
-        return (
-            alt.Chart(alt.NamedData("bars"))
-            .transform_filter(f"datum.kind == '{kind}'")
-            .mark_text(align="right", baseline="middle", fontSize=12, fontWeight=weight, color="var(--gw-ink)", limit=150, x=-6)
-            .encode(y=row, text="label:N")
+    labels = (
+        alt.Chart(alt.NamedData("bars"))
+        .mark_text(
+            align="right",
+            baseline="middle",
+            fontSize=12,
+            fontWeight=alt.ExprRef("datum.weight"),
+            color="var(--gw-ink)",
+            limit=150,
+            x=-6,
         )
-
+        .encode(y=row, text="label:N")
+    )
     return dressed(
-        alt.layer(ground, joins, bars, whiskers, said, labels("total", 600), labels("part", 400)).add_params(low, high),
+        alt.layer(ground, joins, bars, whiskers, said, labels).add_params(low, high),
         HEIGHT,
         PADDING,
     )

@@ -51,7 +51,7 @@ def waterfall_scale(split: Mapping[str, Any]) -> MoneyScale:
 
 
 def waterfall_rows(scenario: Scenario[Any], split: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Rows of the waterfall from rival to winner: `bars`, `joins` between them, in the unit of `waterfall_scale`.
+    """Rows of the waterfall from rival to winner: `bars`, `joins` between them, `ground`, in the unit of `waterfall_scale`.
 
     `split` is `study.runs.channel_split` with `from_usd`, the rival's mean value in the same futures.
     """
@@ -72,7 +72,7 @@ def waterfall_rows(scenario: Scenario[Any], split: Mapping[str, Any]) -> dict[st
     bars = [bar | {"row": row} for row, bar in enumerate(bars)]
     joins = [{"at": bar["end"], "row": bar["row"], "next": bar["row"] + 1} for bar in bars[:-1]]
     whiskers = [{"row": bar["row"], "low": bar["low"], "high": bar["high"]} for bar in bars if "low" in bar]
-    return {"bars": bars, "joins": joins, "whiskers": whiskers}
+    return {"bars": bars, "joins": joins, "whiskers": whiskers, "ground": [{"at": 0.0}]}
 
 
 def _merged(
@@ -104,14 +104,13 @@ def _bar(
     said = scale.figure(end) if total else scale.signed(end - start)
     ends = {"start": start / scale.divisor, "end": end / scale.divisor}
     right = max(ends.values())
-    kind = "total" if total else "part"
     return ends | {
         "label": label,
         "right": right,
         "said": said,
         "colour": shape(scenario, whose),
         "ink": ink(scenario, whose),
-        "kind": kind,
+        "weight": 600 if total else 400,
     }
 
 

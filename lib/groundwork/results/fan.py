@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from groundwork.quantities import Array
+from groundwork.results.placing import LINE_RATIO, Block, Picture
 from groundwork.results.verdicts import Pair
 from groundwork.results.words import MoneyScale, ink, money_scale, rounded_domain, shape
 from groundwork.scenario import Scenario
 from groundwork.strategy.simulation import Outcome
 
 Rows = list[dict[str, Any]]
-LABEL_ROOM_RATIO = 16.0 / 312.0  # least distance of two labels over the height of the drawing: one line of 12 px
+LABEL_ROOM_RATIO = LINE_RATIO  # least distance of two labels over the height of the drawing: one line of 12 px
 ASIDE_RATIO = 0.34  # of the months: nearer to an end, words begin or end at their month instead of standing over it
 LEVELS = (0.1, 0.5, 0.9)
+ALIGNED: dict[str, dict[str, Any]] = {
+    "start": {"align": "left", "dx": 3},
+    "end": {"align": "right", "dx": -3},
+    "centre": {"align": "center", "dx": 0},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,37 +38,40 @@ class Fan:
 def fan_table(scenario: Scenario[Any], outcome: Outcome, pair: Pair, before: Outcome | None = None) -> Fan:
     """Everything about the value fan in one pass.
 
-    `belt` [two strategies x month], `lines` [strategy x month], `ends` (labels, kept apart), `ring` (where the pair cross),
-    `said` (what is written in the picture). `before` adds the pair's medians before the reader's changes as thin lines.
+    `belt` and `pair` [the two compared x month], `others` [strategy x month], `ends` (labels, kept apart), `ring` (where the pair
+    cross), `said` (what is written in the picture, clear of the lines). `before` adds the pair's medians before the reader's
+    changes as thin lines.
     """
     levels_usd = np.quantile(outcome.npv_path_usd, LEVELS, axis=2)
     scale = money_scale(float(np.abs(levels_usd[1]).max()))
     levels = levels_usd / scale.divisor
     compared = (pair.first, pair.second)
-    lines: Rows = []
-    belt: Rows = []
+    drawn: dict[str, Rows] = {"belt": [], "others": [], "pair": []}
     ends: Rows = []
+    if before is not None:
+        drawn["others"] += _thin(scenario, before, compared, scale)
     for row, name in enumerate(outcome.strategies):
         strategy = scenario.strategies[name]
         heavy = name in compared
-        own = {"strategy": name, "colour": shape(scenario, name), "dash": list(strategy.look.dash) if not heavy else []}
-        paths = np.concatenate([np.zeros((3, 1)), levels[:, :, row]], axis=1)
-        for month in range(outcome.months + 1):
-            low, middle, high = (_short(value) for value in paths[:, month])
-            width = 2.75 if heavy else 1.75
-            lines.append(own | {"month": month, "value": middle, "width": width, "kind": "pair" if heavy else "other"})
-            if heavy:
-                belt.append({"strategy": name, "colour": own["colour"], "month": month, "low": low, "high": high})
+        own: dict[str, Any] = {"strategy": name, "colour": shape(scenario, name), "kind": "now"}
+        lows, middles, highs = np.round(np.concatenate([np.zeros((3, 1)), levels[:, :, row]], axis=1), 4).tolist()
+        own |= {"width": 2.75, "dash": []} if heavy else {"width": 1.75, "dash": list(strategy.look.dash)}
+        drawn["pair" if heavy else "others"] += [own | {"month": month, "value": value} for month, value in enumerate(middles)]
+        if heavy:
+            its = {"strategy": name, "colour": own["colour"]}
+            ends_of = zip(lows, highs, strict=True)
+            drawn["belt"] += [its | {"month": month, "low": low, "high": high} for month, (low, high) in enumerate(ends_of)]
         last = float(levels[1, -1, row])
         label = f"{strategy.label} {scale.signed(last * scale.divisor)}"
         short = f"{strategy.short} {scale.signed(last * scale.divisor)}"
         ends.append({"strategy": name, "month": outcome.months, "end": last, "label": label, "short": short})
         ends[-1] |= {"colour": ink(scenario, name), "weight": 600 if heavy else 400}
-    if before is not None:
-        lines += _thin(scenario, before, compared, scale)
     low, high = _domain(outcome, pair, levels)
     ends = parted(ends, (high - low) * LABEL_ROOM_RATIO)
-    rows = {"belt": belt, "lines": lines, "ends": ends, **_crossing(outcome, pair, scale, levels, scenario, (low, high))}
+    picture = _picture(outcome, levels, drawn["others"], (low, high))
+    words, crossing = _crossing(scenario, outcome, pair, levels, picture)
+    belt_words = _belt_words(scenario, outcome, pair, levels, replace(picture, words=words))
+    rows = {**drawn, "ends": ends, **crossing, "said": [*crossing["said"], belt_words]}
     return Fan(rows=rows, domain=(low, high), scale=scale, table=_readable(scenario, outcome, levels_usd, scale))
 
 
@@ -79,36 +88,66 @@ def _thin(scenario: Scenario[Any], before: Outcome, compared: tuple[str, str], s
     for name in compared:
         middle = np.median(before.npv_path_usd[:, before.strategies.index(name)], axis=1) / scale.divisor
         own = {"strategy": name, "colour": shape(scenario, name), "dash": [], "width": 1.0, "kind": "before"}
-        rows += [own | {"month": month, "value": _short(value)} for month, value in enumerate([0.0, *middle])]
+        rows += [own | {"month": month, "value": value} for month, value in enumerate(np.round([0.0, *middle], 4).tolist())]
     return rows
 
 
+def _picture(outcome: Outcome, levels: Array, others: Rows, domain: tuple[float, float]) -> Picture:
+    """What words keep clear of: all medians, those before the reader's changes, and the line of nought, which weighs less."""
+    thin = [float(row["value"]) for row in others if row["kind"] == "before"]
+    before = np.reshape(thin, (-1, outcome.months + 1))
+    medians = np.concatenate([np.zeros((1, levels.shape[2])), levels[1]]).T
+    curves = np.concatenate([medians, before, np.zeros((1, outcome.months + 1))])
+    weights = np.array([*np.ones(len(medians)), *np.full(len(before), 0.5), 0.25])
+    return Picture(curves=curves, weights=weights, low=domain[0], high=domain[1])
+
+
 def _crossing(
-    outcome: Outcome, pair: Pair, scale: MoneyScale, levels: Any, scenario: Scenario[Any], domain: tuple[float, float]
-) -> dict[str, Rows]:
-    said: Rows = []
-    row = outcome.strategies.index(pair.first)
-    quarter = max(1, round(0.7 * outcome.months))
-    rows = {name: outcome.strategies.index(name) for name in (pair.first, pair.second)}
-    widest = max(rows, key=lambda name: float(levels[2, quarter - 1, rows[name]] - levels[1, quarter - 1, rows[name]]))
-    inside = 0.5 * float(levels[2, quarter - 1, rows[widest]] + levels[1, quarter - 1, rows[widest]])
-    said.append({"month": quarter, "value": inside, "text": "8 of 10 futures", "colour": ink(scenario, widest), "kind": "belt"})
+    scenario: Scenario[Any], outcome: Outcome, pair: Pair, levels: Array, picture: Picture
+) -> tuple[tuple[Block, ...], dict[str, Rows]]:
+    """The ring where the pair cross, words about it where nothing is drawn, and the stem between them."""
     month, crossing = pair.from_month, pair.months_of_crossing
     if month is None or month < 2 or crossing is None:
-        return {"ring": [], "stem": [], "said": said}
-    at = float(levels[1, month - 1, row])
-    foot = domain[0] + 0.16 * (domain[1] - domain[0])
-    foot = foot if foot < at else domain[1] - 0.06 * (domain[1] - domain[0])
-    name = scenario.strategies[pair.second].label.lower()
-    interval = f"{crossing[0]}\N{EN DASH}{crossing[2]}"
-    line = (domain[1] - domain[0]) * LABEL_ROOM_RATIO
+        return (), {"ring": [], "stem": [], "said": []}
+    at = float(levels[1, month - 1, outcome.strategies.index(pair.first)])
     share = month / outcome.months  # what is written keeps within the drawing, on a phone too
     anchor = "start" if share < ASIDE_RATIO else "end" if share > 1.0 - ASIDE_RATIO else "centre"
-    tip = foot if anchor != "centre" else foot + 0.7 * line if foot < at else foot - 1.7 * line
-    own = {"month": month, "colour": "var(--gw-ink2)", "kind": anchor}
-    said.append(own | {"value": foot, "text": f"overtakes {name}"})
-    said.append(own | {"value": foot - line, "text": f"in month {month} ({interval})"})
-    return {"ring": [{"month": month, "value": at}], "stem": [{"month": month, "value": at, "foot": tip}], "said": said}
+    texts = [
+        f"overtakes {scenario.strategies[pair.second].label.lower()}",
+        f"in month {month} ({crossing[0]}\N{EN DASH}{crossing[2]})",
+    ]
+    block = Block(month=month, anchor=anchor, letters_count=max(map(len, texts)), lines_count=len(texts), height=at)
+    heights = picture.heights(block.lines_count)
+    block = replace(block, height=float(heights[int(np.argmin(picture.costs(block, heights, at - picture.line)))]))
+    beside = block.height if block.height < at else block.height - picture.line
+    over = block.height + 0.7 * picture.line if block.height < at else block.height - 1.7 * picture.line
+    own = {"month": month, "colour": "var(--gw-ink2)"} | ALIGNED[anchor]
+    said = [own | {"value": block.height - place * picture.line, "text": text} for place, text in enumerate(texts)]
+    stem = {"month": month, "value": at, "foot": over if anchor == "centre" else beside}
+    length = int(np.ceil(abs(at - stem["foot"]) / picture.line))  # the stem and the ring are in the way of other words too
+    upright = Block(month=month, anchor="centre", letters_count=2, lines_count=length, height=max(at, stem["foot"]))
+    return (block, upright), {"ring": [{"month": month, "value": at}], "stem": [stem], "said": said}
+
+
+def _belt_words(scenario: Scenario[Any], outcome: Outcome, pair: Pair, levels: Array, picture: Picture) -> dict[str, Any]:
+    """What the belts are, written into one of them: where it is high enough and no line passes, nearest to where it is widest."""
+    text = "8 of 10 futures"
+    quarter = 0.7 * outcome.months
+    found: list[tuple[float, float, int, str]] = []
+    for name in (pair.first, pair.second):
+        bounds = levels[:, :, outcome.strategies.index(name)]
+        for month in range(round(0.4 * outcome.months), round(0.9 * outcome.months) + 1, 2):
+            low, high = float(bounds[0, month - 1]), float(bounds[2, month - 1])
+            block = Block(month=month, anchor="centre", letters_count=len(text), lines_count=1, height=0.0)
+            upper = 0.5 * float(bounds[1, month - 1] + bounds[2, month - 1])
+            inside = picture.heights(1)
+            inside = inside[(inside > low + 0.7 * picture.line) & (inside < high - 0.7 * picture.line)]
+            heights = inside if len(inside) else np.array([upper])
+            costs = picture.costs(block, heights, upper) + 0.3 * abs(month - quarter) / outcome.months + (len(inside) == 0)
+            best = int(np.argmin(costs))
+            found.append((float(costs[best]), float(heights[best]), month, name))
+    _, height, month, name = min(found)
+    return {"month": month, "value": height, "text": text, "colour": ink(scenario, name)} | ALIGNED["centre"]
 
 
 def parted(ends: Rows, least: float) -> Rows:
@@ -126,10 +165,6 @@ def parted(ends: Rows, least: float) -> Rows:
 
 def _bottom(group: list[float], least: float) -> float:
     return group[0] / group[1] - 0.5 * (group[1] - 1.0) * least
-
-
-def _short(value: float) -> float:
-    return round(float(value), 4)
 
 
 def _readable(scenario: Scenario[Any], outcome: Outcome, levels_usd: Array, scale: MoneyScale) -> dict[str, Any]:
