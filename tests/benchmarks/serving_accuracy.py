@@ -3,7 +3,8 @@
     python tests/benchmarks/serving_accuracy.py [SPLITS]
 
 Run halves: random halves of the runs, fitted on one and judged on the other, both ways. Whole models out, and for information
-whole accelerators and whole sources. Intervals come from a ten-fold split of the fitted half alone.
+whole accelerators, engines and sources. Intervals of halves come from a ten-fold split of the fitted half alone, those of things
+left out from the other things left out; for a source, and a model on an accelerator both new, they are those that a user gets.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from itertools import combinations
 import numpy as np
 
 from groundwork.catalogue.fit_serving import FOLDS, LEAST_FAMILY_COUNT
-from groundwork.catalogue.serving_fit import FitTask, fit_task, folds_by_run, half_errors, left_out_errors
+from groundwork.catalogue.serving_fit import FitTask, fit_task, folds_by_run, half_errors, left_out_errors, spread_by_family
 from groundwork.catalogue.serving_points import measured_points
+from groundwork.catalogue.serving_terms import shipped_spread
 
 METRICS = {"output_tokens_per_s_per_gpu": "throughput", "tpot_ms": "TPOT", "ttft_ms": "TTFT"}
 FLOOR = {"throughput": (16, 42), "TPOT": (14.5, 45), "TTFT": (48, 115)}
@@ -62,6 +64,40 @@ def faster_named_percent(task: FitTask, errors: np.ndarray) -> tuple[float, int]
     return 100 * right / total, total
 
 
+def spreads_of_others(task: FitTask, errors: np.ndarray, groups: np.ndarray, least: int) -> np.ndarray:
+    """80 % interval of each point's error, from the errors of the other groups alone, [point, 2]."""
+    families = [(point.metric, point.setup.engine) for point in task.points]
+    spreads = np.empty((len(errors), 2))
+    for group in np.unique(groups):
+        known = spread_by_family(np.where(groups == group, np.nan, errors), families, least)
+        for place in np.flatnonzero(groups == group):
+            spread = known.get(families[place], known.get((families[place][0], "")))
+            spreads[place] = (spread.low_log, spread.high_log) if spread else np.nan
+    return spreads
+
+
+def both_left_out(task: FitTask, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Errors by fits without a point's model and without its accelerator, and the interval that a user gets for such a point."""
+    models, gpus = (np.array([getattr(point.setup, name) for point in task.points]) for name in ("model", "accelerator"))
+    errors = np.full(len(task.points), np.nan)
+    for model, gpu in sorted(set(zip(models.tolist(), gpus.tolist(), strict=True))):
+        here = (models == model) & (gpus == gpu)
+        errors[here] = (task.observed - task.logs(task.fit((models != model) & (gpus != gpu), start)))[here]
+    told = [shipped_spread(("model", "gpu"), point.metric, point.setup.engine) for point in task.points]
+    return errors, np.array(told)
+
+
+def source_spreads(task: FitTask) -> np.ndarray:
+    """The interval that a user gets whose model, accelerator or engine no other source has, [point, 2]."""
+    told = []
+    for point in task.points:
+        others = [one.setup for one in task.points if one.source != point.source]
+        names = (("model", "model"), ("gpu", "accelerator"), ("engine", "engine"))
+        unseen = [kind for kind, name in names if getattr(point.setup, name) not in {getattr(one, name) for one in others}]
+        told.append(shipped_spread(unseen, point.metric, point.setup.engine))
+    return np.array(told)
+
+
 def halves(task: FitTask, start: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Errors and intervals of every point, each from a fit on the half of the runs without it."""
     half, inner = folds_by_run(task.points, 2, seed), folds_by_run(task.points, FOLDS, seed + 1000)
@@ -71,6 +107,12 @@ def halves(task: FitTask, start: np.ndarray, seed: int) -> tuple[np.ndarray, np.
 def verdict(value: float, floor: float, goal: float) -> str:
     """What the value meets."""
     return "OK goal" if value <= goal else "OK floor" if value <= floor else "MISS"
+
+
+def print_coverage(task: FitTask, errors: np.ndarray, spreads: np.ndarray) -> None:
+    """One line: how many of a hundred points the interval holds, in all and by metric."""
+    found = coverage_percent(task, errors, spreads)
+    print("  80 % interval covers", ", ".join(f"{name} {value:.1f} %" for name, value in found.items()))
 
 
 def main(splits: int) -> int:
@@ -106,10 +148,12 @@ def main(splits: int) -> int:
     for what, groups in (
         ("whole models out", [point.setup.model for point in points]),
         ("whole accelerators out", [point.setup.accelerator for point in points]),
+        ("whole engines out", [point.setup.engine for point in points]),
         ("whole sources out", [point.source for point in points]),
     ):
         names = sorted(set(groups))
-        out = left_out_errors(task, np.ones(len(points), dtype=bool), np.array([names.index(one) for one in groups]), zeros)
+        numbers = np.array([names.index(one) for one in groups])
+        out = left_out_errors(task, np.ones(len(points), dtype=bool), numbers, zeros)
         print(what)
         for name, pair in errors_percent(task, out).items():
             for place, kind in enumerate(("median", "p90")):
@@ -118,6 +162,12 @@ def main(splits: int) -> int:
                 bars = f"floor {MODEL_FLOOR[name][place]:5} goal {MODEL_GOAL[name][place]:4}" if judged else ""
                 missed |= said == "MISS"
                 print(f"  {name:10} {kind:6} {pair[place]:6.1f} %   {bars}   {said}")
+        if what == "whole sources out":
+            print_coverage(task, out, source_spreads(task))
+        else:
+            print_coverage(task, out, spreads_of_others(task, out, numbers, LEAST_FAMILY_COUNT))
+    print("model and accelerator both out")
+    print_coverage(task, *both_left_out(task, zeros))
     return int(missed)
 
 

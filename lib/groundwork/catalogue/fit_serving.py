@@ -5,7 +5,8 @@ serving_coefficients.csv, serving_spread.csv and serving_unseen.csv.
     python -m groundwork.catalogue.fit_serving
 
 The form (which term depends on which feature, and how freely) is serving_form.csv; it was chosen by what predicts runs and models
-left out, never by the points fitted. The spread is that of points whose run, model or accelerator the fit did not see.
+left out, never by the points fitted. The spread is that of points of which the fit did not see the run, the model, the
+accelerator, the engine, lengths as long or loads as high.
 """
 
 from __future__ import annotations
@@ -22,17 +23,41 @@ from groundwork.catalogue.serving_points import MeasuredPoint, measured_points
 HERE = Path(__file__).parent
 FOLDS = 10
 LEAST_FAMILY_COUNT = 40
+LEAST_SPREAD_COUNT = 10
 
 
 def left_out_groups(points: Sequence[MeasuredPoint]) -> dict[str, np.ndarray]:
-    """Group numbers by what is left out together: a tenth of the runs, a model, an accelerator."""
+    """Group numbers by what is left out together: a tenth of the runs, a model, an accelerator, an engine."""
     models = sorted({point.setup.model for point in points})
     gpus = sorted({point.setup.accelerator for point in points})
+    engines = sorted({point.setup.engine for point in points})
     return {
         "run": folds_by_run(points, FOLDS, seed=0),
         "model": np.array([models.index(point.setup.model) for point in points]),
         "gpu": np.array([gpus.index(point.setup.accelerator) for point in points]),
+        "engine": np.array([engines.index(point.setup.engine) for point in points]),
     }
+
+
+def stretched_errors(task: FitTask) -> dict[str, np.ndarray]:
+    """Errors of the longest prompts and answers (`lengths`) and of the busiest servers (`load`), by fits that saw none of them.
+
+    Those are the points above half of the largest that was measured of the same metric: what lies beyond the largest is met by at
+    most as good a guess. Not-a-number elsewhere.
+    """
+    metrics = [point.metric for point in task.points]
+    found = {}
+    for unseen, sizes in (
+        ("lengths", [[point.input_tokens for point in task.points], [point.output_tokens for point in task.points]]),
+        ("load", [[np.nan_to_num(point.in_flight_count) for point in task.points]]),
+    ):
+        errors = np.full(len(task.points), np.nan)
+        for size in np.array(sizes):
+            most = {metric: max(size[place] for place, one in enumerate(metrics) if one == metric) for metric in set(metrics)}
+            large = (size > 0.5 * np.array([most[metric] for metric in metrics])) & (size > 0.0)
+            errors[large] = (task.observed - task.logs(task.fit(~large)))[large]
+        found[unseen] = errors
+    return found
 
 
 def unseen_rows(task: FitTask, errors: dict[str, np.ndarray]) -> list[tuple[str, ...]]:
@@ -78,8 +103,13 @@ def main() -> None:
     rows, left = [], {}
     cold = np.zeros(len(task.names))  # the fit on everything as a start would tell of what is left out
     for unseen, groups in left_out_groups(points).items():
-        left[unseen] = errors = left_out_errors(task, everything, groups, cold)
-        for (metric, engine), spread in spread_by_family(errors, families, LEAST_FAMILY_COUNT).items():
+        left[unseen] = left_out_errors(task, everything, groups, cold)
+    for unseen, errors in {**left, **stretched_errors(task)}.items():
+        # What is unseen of an engine not known, or of sizes beyond the measured ones, is too little to be told engine by engine.
+        least = LEAST_FAMILY_COUNT if unseen in ("run", "model", "gpu") else len(points)
+        for (metric, engine), spread in spread_by_family(errors, families, least).items():
+            if spread.points_count < LEAST_SPREAD_COUNT:
+                continue
             rows.append((unseen, metric, engine, f"{spread.low_log:.4f}", f"{spread.high_log:.4f}", spread.points_count, *said))
     _write(
         "serving_spread.csv",

@@ -10,7 +10,7 @@ from math import inf, log, nan
 
 import numpy as np
 
-from groundwork.catalogue.serving_records import Setup, replica_of, weights_fit
+from groundwork.catalogue.serving_records import Setup, accelerator_row, model_row, replica_of, weights_fit
 from groundwork.catalogue.tables import table_rows
 from groundwork.formulas.serving.measured import METRICS, Measurements
 
@@ -77,6 +77,60 @@ def measured_points() -> tuple[MeasuredPoint, ...]:
     points = [point for point in points if point.input_tokens > 0]
     fits = weights_fit([point.setup for point in points])
     return tuple(point for point, fit in zip(points, fits, strict=True) if fit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Novelty:
+    """How far a question is from what was measured: what no shipped point is like, by the names of the spreads, and in words."""
+
+    unseen: tuple[str, ...]
+    said: tuple[str, ...]
+
+
+@cache
+def _measured_names() -> dict[str, frozenset[str]]:
+    setups = [point.setup for point in measured_points()]
+    return {
+        "model": frozenset(model_row(one.model)["model"] for one in setups),
+        "gpu": frozenset(accelerator_row(one.accelerator)["accelerator"] for one in setups),
+        "engine": frozenset(one.engine for one in setups),
+    }
+
+
+@cache
+def _measured_range(metric: str, size: str) -> tuple[float, float]:
+    # Rates were measured with a fixed number in flight only a few times: of them, every metric tells what was seen.
+    is_any = size == "in_flight_count" and metric == "output_tokens_per_s_per_gpu"
+    sizes = np.array([getattr(point, size) for point in measured_points() if is_any or point.metric == metric])
+    return float(np.nanmin(sizes)), float(np.nanmax(sizes))
+
+
+def novelty(point: MeasuredPoint) -> Novelty:
+    """What of a point no shipped measurement is like; `OutOfCalibration` for a name that the catalogue does not know.
+
+    What a user would get wrong: a benchmark whose every part was measured elsewhere is still a new site; see how a few points of
+    its own correct the rest.
+    """
+    names, setup = _measured_names(), point.setup
+    news = [
+        (kind, f"{word} not among the measured ones")
+        for kind, word, name in (
+            ("model", "model", model_row(setup.model)["model"]),
+            ("gpu", "accelerator", accelerator_row(setup.accelerator)["accelerator"]),
+            ("engine", "engine", setup.engine),
+        )
+        if name not in names[kind]
+    ]
+    for kind, word, size in (
+        ("lengths", "input length", "input_tokens"),
+        ("lengths", "output length", "output_tokens"),
+        ("load", "concurrency", "in_flight_count"),
+    ):
+        low, high = _measured_range(point.metric, size)
+        value = getattr(point, size)
+        if value < low or value > high:
+            news.append((kind, f"{word} outside the measured {low:,.0f} to {high:,.0f}"))
+    return Novelty(unseen=tuple(dict.fromkeys(kind for kind, _ in news)), said=tuple(said for _, said in news))
 
 
 def measurements(points: Sequence[MeasuredPoint]) -> Measurements:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 
 import numpy as np
@@ -46,12 +47,35 @@ class Ways:
 
 
 @cache
+def known_names() -> dict[str, dict[str, str]]:
+    """Names and aliases of language models (`model`) and of accelerators (`accelerator`), by their letters in lower case."""
+    tables = {
+        "model": [row for row in table_rows("models.csv") if row["domain"] == "llm"],
+        "accelerator": table_rows("accelerators.csv"),
+    }
+    return {
+        kind: {name.casefold(): name for row in rows for name in (row[kind], *row["alias"].split(";")) if name}
+        for kind, rows in tables.items()
+    }
+
+
+def _meant(kind: str, name: str) -> str:
+    """What a name may have meant, as the end of a message: a known name within it, or one written nearly so."""
+    known, asked = known_names()[kind], name.casefold().rpartition("/")[2]
+    within = sorted((one for one in known if re.search(rf"(?<![a-z0-9]){re.escape(one)}(?![a-z0-9])", asked)), key=len)
+    near = within[-1:] or get_close_matches(asked, list(known), n=2, cutoff=0.7)
+    return f"; did you mean {' or '.join(known[one] for one in near)}?" if near else ""
+
+
+@cache
 def model_row(name: str) -> dict[str, str]:
     """The catalogue's row of a language model, by its name or an alias; `OutOfCalibration` for one that is not there."""
     for row in table_rows("models.csv"):
         if row["domain"] == "llm" and name in {row["model"], *row["alias"].split(";")}:
             return row
-    raise OutOfCalibration(f"no language model called {name} in the catalogue: its architecture is unknown")
+    raise OutOfCalibration(
+        f"no language model called {name} in the catalogue: its architecture is unknown{_meant('model', name)}"
+    )
 
 
 @cache
@@ -60,7 +84,7 @@ def accelerator_row(name: str) -> dict[str, str]:
     for row in table_rows("accelerators.csv"):
         if name in {row["accelerator"], *row["alias"].split(";")}:
             return row
-    raise OutOfCalibration(f"no accelerator called {name} in the catalogue")
+    raise OutOfCalibration(f"no accelerator called {name} in the catalogue{_meant('accelerator', name)}")
 
 
 @cache

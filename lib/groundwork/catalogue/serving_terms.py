@@ -139,10 +139,25 @@ def _spreads() -> Mapping[tuple[str, str, str], tuple[float, float]]:
     }
 
 
-def shipped_spread(unseen: str, metric: str, engine: str) -> tuple[float, float]:
-    """Tenth and ninetieth percentile of log(measured / predicted), of the engine where it has enough points, else of the metric.
+def shipped_spread(unseen: Sequence[str], metric: str, engine: str) -> tuple[float, float]:
+    """Tenth and ninetieth percentile of log(measured / predicted) where the fit has not seen all of this.
 
-    `unseen` says what the fit had not seen of the points that the spread was taken from: `run`, `model` or `gpu`.
+    The spread of runs left out, wider by what each further unseen thing adds to it: the squares of the distances from 0 add up,
+    as those of independent errors do. A spread is that of the engine where it has enough points, else of the metric.
+
+    Parameters
+    ----------
+    unseen
+        Of `model`, `gpu`, `engine`, `lengths` and `load`: what no shipped point is like. Empty where only the run is new.
+    metric, engine
+        By their names in the table.
     """
     spreads = _spreads()
-    return spreads.get((unseen, metric, engine), spreads[unseen, metric, ""])
+
+    def ends(kind: str) -> Array:
+        found = spreads.get((kind, metric, engine), spreads.get((kind, metric, ""), spreads["run", metric, ""]))
+        return np.asarray(np.maximum([-found[0], found[1]], 0.0) ** 2)
+
+    run = ends("run")
+    low, high = np.sqrt(run + sum((np.maximum(ends(kind) - run, 0.0) for kind in unseen), np.zeros(2)))
+    return -float(low), float(high)

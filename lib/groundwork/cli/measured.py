@@ -12,10 +12,16 @@ def check(options: argparse.Namespace) -> int:
     from math import isfinite
     from pathlib import Path
 
-    from groundwork.intake.calibration import checked_points, read_points, summaries
+    from groundwork.intake.calibration import checked_points, summaries
     from groundwork.intake.local_correction import LEAST_POINTS, local_correction
+    from groundwork.intake.measured_doubts import reasons, unit_doubts
+    from groundwork.intake.measured_file import read_points
 
-    answers = checked_points(read_points(Path(options.measured)), options.leave_out)
+    points = read_points(Path(options.measured))
+    answers = checked_points(points, options.leave_out)
+    doubts = unit_doubts(points, answers)
+    for said in doubts:
+        print(f"groundwork: {said}", file=sys.stderr)
 
     def number(value: float) -> str:
         return f"{value:.6g}" if isfinite(value) else ""
@@ -31,7 +37,9 @@ def check(options: argparse.Namespace) -> int:
     for row in summaries(answers):
         errors = [number(value) for value in (row.median_error_percent, row.p90_error_percent, row.coverage_percent)]
         writer.writerow((row.metric, row.points_count, *errors, row.refused_count, row.skipped_count))
-    if sum(one.status == "ok" for one in answers) >= LEAST_POINTS:
+    for said in reasons(answers):
+        print(f"groundwork: {said}", file=sys.stderr)
+    if not doubts and sum(one.status == "ok" for one in answers) >= LEAST_POINTS:
         local = local_correction(answers)
         said = f"a step takes {local.pace_factor:.2f} x what we say, a first token {local.first_factor:.2f} x"
         print(f"groundwork: from these {local.points_count} points a local correction would be: {said}", file=sys.stderr)

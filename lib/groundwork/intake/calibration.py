@@ -1,4 +1,4 @@
-"""Measured serving points of the user's own: read, and predicted without looking at what was measured.
+"""Measured serving points of the user's own, predicted without looking at what was measured.
 
 The prediction never looks at the file it judges. `left_out` refits on the shipped points without a point's model, accelerator or
 run, so that shipped points can be judged too.
@@ -6,29 +6,24 @@ run, so that shipped points can be judged too.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from math import exp, isfinite, nan
-from pathlib import Path
+from functools import cache, lru_cache
+from math import exp, nan
 from typing import Literal
 
 import numpy as np
 
 from groundwork.catalogue.serving_fit import fit_task, folds_by_run
-from groundwork.catalogue.serving_points import MeasuredPoint, measured_points, measurements, point_from
-from groundwork.catalogue.serving_records import accelerator_row, format_row, model_row, replica_of, ways
+from groundwork.catalogue.serving_points import MeasuredPoint, Novelty, measured_points, measurements, novelty
+from groundwork.catalogue.serving_records import Setup, accelerator_row, format_row, model_row, replica_of, ways
 from groundwork.catalogue.serving_terms import Coefficient, bases, shipped_coefficients, shipped_spread, term_logs
-from groundwork.errors import Fault, InputFault, OutOfCalibration
+from groundwork.errors import InputFault, OutOfCalibration
 from groundwork.formulas.serving import GIB_BYTES, memory_batch_count
 from groundwork.formulas.serving.measured import METRICS, predicted_logs, terms_from
 
 LeftOut = Literal["model", "gpu", "run"]
 Status = Literal["ok", "refused", "skipped"]
-NEEDED = ("model", "precision", "gpu", "n_gpus", "metric", "value")
-NUMBERS = ("n_gpus", "input_len", "output_len", "value")
-LARGEST_FILE_BYTES = 20_000_000
 RUN_FOLDS = 20
 
 
@@ -46,80 +41,13 @@ class Checked:
     message: str
 
 
-def read_points(path: Path) -> list[MeasuredPoint]:
-    """The points of a file with the columns of the shipped points; extra columns are ignored.
-
-    Raises
-    ------
-    InputFault
-        Every fault of the file at once, with its line.
-    """
-    if not path.is_file():
-        raise InputFault(f"{path}: there is no such file")
-    if path.stat().st_size > LARGEST_FILE_BYTES:
-        raise InputFault(f"{path}: larger than {LARGEST_FILE_BYTES // 10**6} MB; split it")
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputFault(f"{path}: not a text file in UTF-8") from None
-    reader = csv.DictReader(text.splitlines())
-    try:
-        header = [name.strip() for name in reader.fieldnames or ()]
-        rows = [(reader.line_num, {(key or "").strip(): value for key, value in row.items()}) for row in reader]
-    except csv.Error as error:
-        raise InputFault([Fault(file=str(path), line=reader.line_num, rule=f"not a CSV file: {error}")]) from None
-    missing = [name for name in NEEDED if name not in header]
-    if missing:
-        fix = f"Needed are {', '.join(NEEDED)}."
-        raise InputFault([Fault(file=str(path), line=1, path=name, rule="column missing", fix=fix) for name in missing])
-    faults: list[Fault] = []
-    points: list[MeasuredPoint] = []
-    for line, row in rows:
-        found = [
-            Fault(file=str(path), line=line, path=name, rule=rule, came=came)
-            for name, rule, came in _row_faults(row, len(header))
-        ]
-        faults += found
-        if not found:
-            cells = {name: (row.get(name) or "").strip() for name in (*header, "input_len", "output_len", "concurrency")}
-            points.append(point_from({**cells, "id": cells.get("id") or str(len(points) + 1)}))
-    if not rows:
-        faults.append(Fault(file=str(path), line=1, rule="no points below the header"))
-    if faults:
-        raise InputFault(faults)
-    return points
-
-
-def _row_faults(row: Mapping[str, object], width: int) -> list[tuple[str, str, str]]:
-    if "" in row or any(value is None for value in row.values()):
-        return [("", f"must have {width} cells", f"{'more' if '' in row else 'fewer'}")]
-    cells = {name: str(value).strip() for name, value in row.items()}
-    faults = [(name, "must not be empty", "") for name in NEEDED if not cells[name]]
-    for name in NUMBERS:
-        text = cells.get(name, "")
-        if text and not _positive(text):
-            faults.append((name, "must be a number above 0", text))
-        elif text and name == "n_gpus" and float(text) != int(float(text)):
-            faults.append((name, "must be a whole number", text))
-    if cells["metric"] and cells["metric"] not in METRICS:
-        faults.append(("metric", f"must be one of {', '.join(METRICS)}", cells["metric"]))
-    flight = cells.get("concurrency", "")
-    if flight and flight != "max" and not _positive(flight):
-        faults.append(("concurrency", "must be a number above 0, max, or empty", flight))
-    return faults
-
-
-def _positive(text: str) -> bool:
-    try:
-        number = float(text)
-    except ValueError:
-        return False
-    return isfinite(number) and number > 0
-
-
 def refusal(point: MeasuredPoint) -> str:
     """Why the model will not answer for this point; empty when it will."""
-    setup = point.setup
+    return _refusal(point.setup, point.input_tokens, point.output_tokens)
+
+
+@lru_cache(maxsize=20_000)
+def _refusal(setup: Setup, input_tokens: float, output_tokens: float) -> str:
     try:
         model_row(setup.model), accelerator_row(setup.accelerator), format_row(setup), ways(setup)
         replica = replica_of([setup])
@@ -129,8 +57,7 @@ def refusal(point: MeasuredPoint) -> str:
     if weights_gb >= memory_gib:
         return f"memory: weights of {weights_gb:.0f} GiB on each accelerator do not fit its {memory_gib:.0f} GiB"
     terms = terms_from(bases(), term_logs([setup], shipped_coefficients()))
-    outputs = point.output_tokens if point.output_tokens > 0 else 1.0
-    room = float(memory_batch_count(replica, terms, np.array([point.input_tokens + 0.6 * outputs]))[0])
+    room = float(memory_batch_count(replica, terms, np.array([input_tokens + 0.6 * output_tokens]))[0])
     if room < 0.5:
         return f"memory: beside weights of {weights_gb:.0f} GiB no sequence of this length fits {memory_gib:.0f} GiB"
     return ""
@@ -145,6 +72,8 @@ def lack(point: MeasuredPoint) -> str:
     ]  # fmt: skip
     if point.metric != "output_tokens_per_s_per_gpu" and not point.in_flight_count > 0:
         missing.append("concurrency")
+    if point.metric == "tpot_ms" and point.output_tokens <= 1:
+        missing.append("a second output token, without which there is no time per token")
     return f"missing: {', '.join(missing)}" if missing else ""
 
 
@@ -162,19 +91,13 @@ def checked_points(points: Sequence[MeasuredPoint], left_out: LeftOut | None = N
     refusals = ["" if missing else refusal(point) for point, missing in zip(points, lacks, strict=True)]
     asked = [place for place in range(len(points)) if not lacks[place] and not refusals[place]]
     logs = dict(zip(asked, _predicted([points[place] for place in asked], left_out), strict=True))
-    known = {name: {getattr(point.setup, name) for point in measured_points()} for name in ("model", "accelerator", "engine")}
     answers = []
     for place, point in enumerate(points):
         status: Status = "skipped" if lacks[place] else "refused" if refusals[place] else "ok"
         predicted = exp(logs[place]) if status == "ok" else nan
-        new_model = left_out == "model" or point.setup.model not in known["model"]
-        new_gpu = left_out == "gpu" or point.setup.accelerator not in known["accelerator"]
-        low, high = shipped_spread("model" if new_model else "gpu" if new_gpu else "run", point.metric, point.setup.engine)
-        said = [
-            f"{name} not among the measured ones"
-            for name in ("model", "accelerator", "engine")
-            if status == "ok" and getattr(point.setup, name) not in known[name]
-        ]
+        new = novelty(point) if status == "ok" else Novelty(unseen=(), said=())
+        forced = (left_out,) if left_out in ("model", "gpu") else ()
+        low, high = shipped_spread(tuple(dict.fromkeys((*forced, *new.unseen))), point.metric, point.setup.engine)
         answers.append(
             Checked(
                 identifier=point.identifier,
@@ -184,7 +107,7 @@ def checked_points(points: Sequence[MeasuredPoint], left_out: LeftOut | None = N
                 p10=predicted * exp(low),
                 p90=predicted * exp(high),
                 status=status,
-                message=lacks[place] or refusals[place] or "; ".join(said),
+                message=lacks[place] or refusals[place] or "; ".join(new.said),
             )
         )
     return answers

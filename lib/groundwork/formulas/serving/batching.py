@@ -246,7 +246,8 @@ class _Copy:
         slot = prefill * terms.interference_factor + 1e3 * terms.admission_seconds / replica.sequence_ways_count
         once, each, experts = 1e3 * step.once.seconds, 1e3 * step.each.seconds, 1e3 * step.experts_seconds
         first = 1e3 * (terms.first_seconds + terms.first_factor * lone_prefill_seconds(replica, terms, inputs, reused))
-        between, others = slot / outputs, terms.wait_factor * prefill
+        between = slot / outputs
+        others = terms.wait_factor * prefill + 1e3 * terms.queue_seconds / replica.sequence_ways_count
         untouched, part = step.untouched_ratio, terms.step_wait_factor
         return cls(
             # Of B requests the B - 1 others hold one up.

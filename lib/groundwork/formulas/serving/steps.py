@@ -38,8 +38,10 @@ class ServingTerms:
         The whole decode step.
     admission_seconds, interference_factor
         What a prefill adds to the others' steps: a fixed part, and its own time.
-    first_seconds, first_factor, wait_factor, step_wait_factor
-        First token: a fixed part, the own prefill, the prefills of the others, the running step.
+    first_seconds, first_factor, step_wait_factor
+        First token: a fixed part, the own prefill, the running step.
+    wait_factor, queue_seconds
+        First token again, how long each of the others holds it up: a share of its prefill, and a fixed while.
     offline_batch_count, offline_factor
         Sequences in flight per scheduler when nothing limits the client, and the throughput reached of the ideal cycle's.
     reserve_gb, usable_ratio, tight_ratio
@@ -63,6 +65,7 @@ class ServingTerms:
     first_seconds: Array
     first_factor: Array
     wait_factor: Array
+    queue_seconds: Array
     step_wait_factor: Array
     offline_batch_count: Array
     offline_factor: Array
