@@ -15,7 +15,15 @@ from itertools import combinations
 import numpy as np
 
 from groundwork.catalogue.fit_serving import FOLDS, LEAST_FAMILY_COUNT
-from groundwork.catalogue.serving_fit import FitTask, fit_task, folds_by_run, half_errors, left_out_errors, spread_by_family
+from groundwork.catalogue.serving_fit import (
+    FitTask,
+    fit_task,
+    folds_by_run,
+    half_errors,
+    left_out_errors,
+    new_group_factors,
+    spreads_of_others,
+)
 from groundwork.catalogue.serving_points import measured_points
 from groundwork.catalogue.serving_terms import shipped_spread
 
@@ -64,15 +72,14 @@ def faster_named_percent(task: FitTask, errors: np.ndarray) -> tuple[float, int]
     return 100 * right / total, total
 
 
-def spreads_of_others(task: FitTask, errors: np.ndarray, groups: np.ndarray, least: int) -> np.ndarray:
-    """80 % interval of each point's error, from the errors of the other groups alone, [point, 2]."""
+def spreads_for_new(task: FitTask, errors: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """80 % interval of each point's error, spread and widening from the errors of the other groups alone, [point, 2]."""
     families = [(point.metric, point.setup.engine) for point in task.points]
-    spreads = np.empty((len(errors), 2))
+    spreads = spreads_of_others(errors, groups, families, LEAST_FAMILY_COUNT)
     for group in np.unique(groups):
-        known = spread_by_family(np.where(groups == group, np.nan, errors), families, least)
-        for place in np.flatnonzero(groups == group):
-            spread = known.get(families[place], known.get((families[place][0], "")))
-            spreads[place] = (spread.low_log, spread.high_log) if spread else np.nan
+        mine = groups == group
+        factors = new_group_factors(np.where(mine, np.nan, errors), groups, families, LEAST_FAMILY_COUNT)
+        spreads[mine] *= np.array([[factors[metric]] for (metric, _), one in zip(families, mine, strict=True) if one])
     return spreads
 
 
@@ -165,7 +172,7 @@ def main(splits: int) -> int:
         if what == "whole sources out":
             print_coverage(task, out, source_spreads(task))
         else:
-            print_coverage(task, out, spreads_of_others(task, out, numbers, LEAST_FAMILY_COUNT))
+            print_coverage(task, out, spreads_for_new(task, out, numbers))
     print("model and accelerator both out")
     print_coverage(task, *both_left_out(task, zeros))
     return int(missed)

@@ -6,7 +6,8 @@ serving_coefficients.csv, serving_spread.csv and serving_unseen.csv.
 
 The form (which term depends on which feature, and how freely) is serving_form.csv; it was chosen by what predicts runs and models
 left out, never by the points fitted. The spread is that of points of which the fit did not see the run, the model, the
-accelerator, the engine, lengths as long or loads as high.
+accelerator, the engine, lengths as long or loads as high; for a new model, accelerator or engine it is wider than that of the
+measured ones by as much as these ask for when each is judged by the others.
 """
 
 from __future__ import annotations
@@ -17,7 +18,15 @@ from pathlib import Path
 
 import numpy as np
 
-from groundwork.catalogue.serving_fit import FitTask, fit_task, folds_by_run, half_errors, left_out_errors, spread_by_family
+from groundwork.catalogue.serving_fit import (
+    FitTask,
+    fit_task,
+    folds_by_run,
+    half_errors,
+    left_out_errors,
+    new_group_factors,
+    spread_by_family,
+)
 from groundwork.catalogue.serving_points import MeasuredPoint, measured_points
 
 HERE = Path(__file__).parent
@@ -102,15 +111,20 @@ def main() -> None:
     families = [(point.metric, point.setup.engine) for point in points]
     rows, left = [], {}
     cold = np.zeros(len(task.names))  # the fit on everything as a start would tell of what is left out
+    factors: dict[str, dict[str, float]] = {}
     for unseen, groups in left_out_groups(points).items():
         left[unseen] = left_out_errors(task, everything, groups, cold)
+        if unseen != "run":
+            factors[unseen] = new_group_factors(left[unseen], groups, families, LEAST_FAMILY_COUNT)
     for unseen, errors in {**left, **stretched_errors(task)}.items():
         # What is unseen of an engine not known, or of sizes beyond the measured ones, is too little to be told engine by engine.
         least = LEAST_FAMILY_COUNT if unseen in ("run", "model", "gpu") else len(points)
         for (metric, engine), spread in spread_by_family(errors, families, least).items():
             if spread.points_count < LEAST_SPREAD_COUNT:
                 continue
-            rows.append((unseen, metric, engine, f"{spread.low_log:.4f}", f"{spread.high_log:.4f}", spread.points_count, *said))
+            factor = factors.get(unseen, {}).get(metric, 1.0)
+            ends = (f"{factor * spread.low_log:.4f}", f"{factor * spread.high_log:.4f}")
+            rows.append((unseen, metric, engine, *ends, spread.points_count, *said))
     _write(
         "serving_spread.csv",
         ("unseen", "metric", "engine", "low_log", "high_log", "points_count", "source", "mark", "grade"),

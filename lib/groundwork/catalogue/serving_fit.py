@@ -107,6 +107,49 @@ def spread_by_family(errors: Array, families: Sequence[tuple[str, str]], least_c
     return spreads
 
 
+def spreads_of_others(errors: Array, groups: NDArray[np.int64], families: Sequence[tuple[str, str]], least_count: int) -> Array:
+    """80 % interval of each point's error from the errors of the other groups alone, [point, 2]; not-a-number where none are.
+
+    Parameters
+    ----------
+    errors
+        By fits without the point's group; not-a-number for points that shall tell nothing, [point].
+    groups, families, least_count
+        As in `left_out_errors` and `spread_by_family`.
+    """
+    spreads = np.full((len(errors), 2), np.nan)
+    for group in np.unique(groups):
+        known = spread_by_family(np.where(groups == group, np.nan, errors), families, least_count)
+        for place in np.flatnonzero(groups == group).tolist():
+            spread = known.get(families[place], known.get((families[place][0], "")))
+            if spread:
+                spreads[place] = spread.low_log, spread.high_log
+    return spreads
+
+
+def new_group_factors(
+    errors: Array, groups: NDArray[np.int64], families: Sequence[tuple[str, str]], least_count: int
+) -> dict[str, float]:
+    """By metric, how much wider the spread of the groups measured must be to hold 80 % of a group that is new; 1 at least.
+
+    What a user would get wrong: the spread of a dozen models is that of those models. The next one is off in a way of its own, as
+    each of the dozen is when the others judge it.
+
+    Parameters
+    ----------
+    errors, groups, families, least_count
+        As in `spreads_of_others`.
+    """
+    ends = spreads_of_others(errors, groups, families, least_count)
+    found = {}
+    for metric in dict.fromkeys(metric for metric, _ in families):
+        mine = np.array([one[0] == metric for one in families]) & np.isfinite(errors) & np.isfinite(ends[:, 0])
+        low, high = ends[mine].T
+        needed = np.where(errors[mine] > 0.0, errors[mine] / high, errors[mine] / low)
+        found[metric] = max(1.0, float(np.quantile(needed, 0.8))) if mine.any() else 1.0
+    return found
+
+
 def half_errors(
     task: FitTask, half: NDArray[np.int64], inner: NDArray[np.int64], least_count: int, start: Array
 ) -> tuple[Array, Array]:

@@ -108,11 +108,13 @@ def shipped_coefficients() -> Mapping[Coefficient, float]:
 def term_logs(setups: Sequence[Setup], coefficients: Mapping[Coefficient, float]) -> dict[str, Array]:
     """Logarithm of every term over its base at these setups; levels without a coefficient count nothing."""
     logs: dict[str, Array] = {}
+    places = {setup: place for place, setup in enumerate(dict.fromkeys(setups))}  # a file of many rows has few setups
     for row in table_rows("serving_form.csv"):
         if row["feature"]:
-            values = [_part(setup, row["term"], row["feature"], coefficients) for setup in setups]
-            logs[row["term"]] = logs.get(row["term"], np.zeros(len(setups))) + np.array(values)
-    return logs
+            values = [_part(setup, row["term"], row["feature"], coefficients) for setup in places]
+            logs[row["term"]] = logs.get(row["term"], np.zeros(len(places))) + np.array(values)
+    each = [places[setup] for setup in setups]
+    return {term: values[each] for term, values in logs.items()}
 
 
 def _part(setup: Setup, term: str, feature: str, coefficients: Mapping[Coefficient, float]) -> float:

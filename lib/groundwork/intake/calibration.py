@@ -16,8 +16,8 @@ import numpy as np
 
 from groundwork.catalogue.serving_fit import fit_task, folds_by_run
 from groundwork.catalogue.serving_points import MeasuredPoint, Novelty, measured_points, measurements, novelty
-from groundwork.catalogue.serving_records import Setup, accelerator_row, format_row, model_row, replica_of, ways
-from groundwork.catalogue.serving_terms import Coefficient, bases, shipped_coefficients, shipped_spread, term_logs
+from groundwork.catalogue.serving_records import Setup, accelerator_row, format_row, model_row, ways
+from groundwork.catalogue.serving_terms import Coefficient, bases, served, shipped_coefficients, shipped_spread, term_logs
 from groundwork.errors import InputFault, OutOfCalibration
 from groundwork.formulas.serving import GIB_BYTES, memory_batch_count
 from groundwork.formulas.serving.measured import METRICS, predicted_logs, terms_from
@@ -50,13 +50,12 @@ def refusal(point: MeasuredPoint) -> str:
 def _refusal(setup: Setup, input_tokens: float, output_tokens: float) -> str:
     try:
         model_row(setup.model), accelerator_row(setup.accelerator), format_row(setup), ways(setup)
-        replica = replica_of([setup])
+        replica, terms = served(setup)
     except (OutOfCalibration, InputFault) as reason:
         return str(reason)
     weights_gb, memory_gib = float(replica.weight_bytes()[0]) / GIB_BYTES, float(replica.memory_gib[0])
     if weights_gb >= memory_gib:
         return f"memory: weights of {weights_gb:.0f} GiB on each accelerator do not fit its {memory_gib:.0f} GiB"
-    terms = terms_from(bases(), term_logs([setup], shipped_coefficients()))
     room = float(memory_batch_count(replica, terms, np.array([input_tokens + 0.6 * output_tokens]))[0])
     if room < 0.5:
         return f"memory: beside weights of {weights_gb:.0f} GiB no sequence of this length fits {memory_gib:.0f} GiB"
