@@ -114,3 +114,16 @@ def test_the_server_keeps_as_many_kernels_ready_as_fit(
     assert filled == warmed
     assert manager.kernel_pools_config == {"default": {"pool_size": 0}, **{name: {"pool_size": 1} for name in warmed}}
     assert server.most_pages == places(mib, notebooks=3).pages
+
+
+def test_each_message_to_a_page_is_sent_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small messages that wait for the receipt of the one before cost a moved slider 40 ms."""
+    told: list[Any] = []
+
+    async def opened(channel: Any, kernel_id: str) -> None:
+        told.append(kernel_id)
+
+    monkeypatch.setattr(serving.VoilaKernelWebsocketHandler, "open", opened)
+    monkeypatch.setattr(serving.Channel, "set_nodelay", lambda channel, value: told.append(value))
+    asyncio.run(serving.Channel.open(serving.Channel.__new__(serving.Channel), "kernel"))
+    assert told == [True, "kernel"]
