@@ -379,3 +379,27 @@ def test_a_bad_fleet_gets_every_fault_at_once() -> None:
     with pytest.raises(InputFault) as refused:
         rel.fleet_reliability(bad)
     assert len(refused.value.faults) >= 6
+
+
+@EXACT
+@given(
+    rate=st.floats(0.0, 0.02),
+    mean=st.floats(0.05, 20.0),
+    slo=st.floats(0.9, 0.9999),
+)
+def test_the_tail_by_its_transform_is_the_closed_sum_for_one_cause(rate: float, mean: float, slo: float) -> None:
+    allowed = float(rel.budget_hours(slo, 730.0))
+    closed = float(rel.slo_miss_probability(rate, mean, 730.0, slo))
+    assert float(rel.longer_down_probability(allowed, [rate], [mean], 730.0)) == pytest.approx(closed, abs=1e-5)
+
+
+def test_several_causes_by_transform_are_those_of_the_grid_and_a_cause_more_is_never_down_less() -> None:
+    rates, means = np.array([0.001, 0.0001]), np.array([1.0, 12.0])
+    grid = rel.window_downtime(rates, means, 730.0, 0.005, 300.0)
+    hours = np.array([0.5, 2.0, 10.0, 30.0])
+    listed = [grid.probability[grid.hours > one].sum() for one in hours]
+    both = rel.longer_down_probability(hours, rates[:, None], means[:, None], 730.0)
+    np.testing.assert_allclose(both, listed, atol=2e-3)
+    assert (both >= rel.longer_down_probability(hours, rates[:1, None], means[:1, None], 730.0)).all()
+    assert (np.diff(both) < 0.0).all()
+    np.testing.assert_array_equal(rel.longer_down_probability(hours, [[0.0]], [[3.0]], 730.0), 0.0)

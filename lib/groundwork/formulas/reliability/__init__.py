@@ -1,5 +1,6 @@
 """Reliability, exact: replicas in shared places, capacity states, error budgets, failover, what records say, what to do next."""
 
+from groundwork.formulas.reliability.bad_month import longer_down_probability
 from groundwork.formulas.reliability.capacity_states import (
     CapacityStates,
     SharedShortage,
@@ -71,6 +72,7 @@ __all__ = [
     "hot_standby_reliability_ratio",
     "k_of_n_availability_ratio",
     "ladder",
+    "longer_down_probability",
     "loss_of_load_probability",
     "mean_time_between_interruptions_hours",
     "parallel_availability_ratio",
