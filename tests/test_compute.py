@@ -11,6 +11,7 @@ import pytest
 
 from groundwork.app.pages import what_will_run
 from groundwork.profiles import available, load
+from groundwork.quantities import percentile
 from groundwork.results.compute import (
     accelerator_domain,
     accelerator_rows,
@@ -23,7 +24,15 @@ from groundwork.results.compute import (
     parts_of,
 )
 from groundwork.results.packing import packing_table, packing_words
-from groundwork.results.serving import BINDS, answer_words, answers_table, changes_table, demand_table, language_models
+from groundwork.results.serving import (
+    BINDS,
+    answer_words,
+    answers_table,
+    changes_table,
+    demand_table,
+    error_levels,
+    language_models,
+)
 from groundwork.results.words import plain
 from groundwork.strategy.machines import pools_of
 from groundwork.strategy.served_copy import latency_over_load
@@ -165,6 +174,23 @@ def test_more_demand_needs_more_and_worse_capacity_widens_the_range() -> None:
     assert many.found.fewest.accelerators_count > few.found.fewest.accelerators_count
     assert many.accelerators_count[0] < many.accelerators_count[1] < many.accelerators_count[2]
     assert many.knee_share_ratio > few.knee_share_ratio / 2.0
+
+
+def test_what_was_never_measured_has_a_wider_range_and_says_so() -> None:
+    item = next(item for item in load("retail").workloads.values() if isinstance(item.work, LlmWork))
+    assert isinstance(item.work, LlmWork)
+    known, new, both = (
+        error_levels(replace(item.work, **names))
+        for names in ({}, {"model": "Mistral-7B"}, {"model": "Mistral-7B", "accelerator": "MI300X"})
+    )
+    assert known == pytest.approx([percentile(item.work.error_factor, level) for level in (0.9, 0.5, 0.1)])
+    assert known[1] == new[1] == both[1]
+    assert error_levels(replace(item.work, model="Nobody-7B")) == pytest.approx(known)
+    assert known[0] < new[0] < both[0]
+    assert known[2] > new[2] > both[2]
+    assert "Not sure" not in plain(answer_words("Assistant", busy(1.0)))
+    said = plain(answer_words("Assistant", busy(1.0, model="Mistral-7B")))
+    assert "model not among the measured ones, so the range is wider" in said
 
 
 def test_past_the_knee_the_page_says_so() -> None:

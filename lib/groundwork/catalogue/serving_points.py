@@ -105,22 +105,27 @@ def _measured_range(metric: str, size: str) -> tuple[float, float]:
     return float(np.nanmin(sizes)), float(np.nanmax(sizes))
 
 
-def novelty(point: MeasuredPoint) -> Novelty:
-    """What of a point no shipped measurement is like; `OutOfCalibration` for a name that the catalogue does not know.
-
-    What a user would get wrong: a benchmark whose every part was measured elsewhere is still a new site; see how a few points of
-    its own correct the rest.
-    """
-    names, setup = _measured_names(), point.setup
-    news = [
-        (kind, f"{word} not among the measured ones")
+def new_names(setup: Setup) -> dict[str, str]:
+    """Which of `model`, `gpu` and `engine` no shipped point has, in words; `OutOfCalibration` for a name that nobody knows."""
+    names = _measured_names()
+    return {
+        kind: f"{word} not among the measured ones"
         for kind, word, name in (
             ("model", "model", model_row(setup.model)["model"]),
             ("gpu", "accelerator", accelerator_row(setup.accelerator)["accelerator"]),
             ("engine", "engine", setup.engine),
         )
         if name not in names[kind]
-    ]
+    }
+
+
+def novelty(point: MeasuredPoint) -> Novelty:
+    """What of a point no shipped measurement is like; `OutOfCalibration` for a name that the catalogue does not know.
+
+    What a user would get wrong: a benchmark whose every part was measured elsewhere is still a new site; see how a few points of
+    its own correct the rest.
+    """
+    news = list(new_names(point.setup).items())
     for kind, word, size in (
         ("lengths", "input length", "input_tokens"),
         ("lengths", "output length", "output_tokens"),

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from groundwork.catalogue.serving_points import measured_points
-from groundwork.catalogue.serving_records import accelerator_row, model_row
+from groundwork.catalogue.serving_points import measured_points, new_names
+from groundwork.catalogue.serving_records import Setup, accelerator_row, model_row
+from groundwork.catalogue.serving_terms import shipped_spread
+from groundwork.errors import OutOfCalibration
 from groundwork.quantities import Array, Quantity, percentile
 from groundwork.results.compute import middles
 from groundwork.results.verdicts import in_sentence
@@ -19,6 +21,7 @@ from groundwork.strategy.serving_search import CAUTION_RATIO, Fleet, Found
 from groundwork.workloads import LlmWork
 
 Answers = Mapping[str, ServingAnswer]
+RATE = "output_tokens_per_s_per_gpu"
 BINDS = {
     "memory": "memory",
     "bandwidth": "memory bandwidth",
@@ -41,9 +44,22 @@ def language_models(scenario: Scenario[Quantity]) -> dict[str, str]:
 
 
 def error_levels(kind: LlmWork[Quantity]) -> tuple[float, float, float]:
-    """Capacity over our estimate at its best, middle and worst tenth: what makes accelerators a range."""
+    """Capacity over our estimate at its best, middle and worst tenth: what makes accelerators a range.
+
+    The belief's own where the model, the accelerator and the engine were measured; else wider, by as much as measured throughput
+    lies further from what is said of models, accelerators or engines that the fit has not seen.
+    """
     high, middle, low = (percentile(kind.error_factor, level) for level in (0.9, 0.5, 0.1))
-    return high, middle, low
+    setup = Setup(
+        model=kind.model, accelerator=kind.accelerator, precision=kind.precision, accelerators_count=kind.tensor_parallel,
+        parallel=f"TP{kind.tensor_parallel}", engine=kind.engine,
+    )  # fmt: skip
+    try:
+        unseen = tuple(new_names(setup))
+    except OutOfCalibration:
+        return high, middle, low  # the answer itself says why there is none
+    below, above = np.divide(shipped_spread(unseen, RATE, kind.engine), shipped_spread((), RATE, kind.engine))
+    return middle * (high / middle) ** float(above), middle, middle * (low / middle) ** float(below)
 
 
 def way(fleet: Fleet) -> str:
@@ -135,7 +151,13 @@ def answer_words(label: str, answer: ServingAnswer) -> Words:
         fact(way(now)),
         f"; {BINDS.get(now.binding, now.binding)} binds, {100 * now.headroom_ratio:.0f}{NO_BREAK}% is free.",
     )
-    return said + _knee(answer, answer.found) + _next(answer)
+    return said + _news(now) + _knee(answer, answer.found) + _next(answer)
+
+
+def _news(fleet: Fleet) -> Words:
+    """What of a way of serving was never measured, so that its range is wider."""
+    new = list(new_names(fleet.setup).values())
+    return words(f" Not sure: {' and '.join(new)}, so the range is wider.") if new else words()
 
 
 def _knee(answer: ServingAnswer, found: Found) -> Words:
