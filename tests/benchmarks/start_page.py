@@ -7,19 +7,15 @@ of each is compared, because a busy machine only ever adds time.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
-from groundwork.app.launch import command, environment
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from browsing import chromium
+from running_server import served
 
 ROOT = Path(__file__).parents[2]
 TURNS = 5
@@ -41,38 +37,19 @@ EMPTY = {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+    with tempfile.TemporaryDirectory() as folder:
         shutil.copy(ROOT / "notebooks" / "index.ipynb", folder)
         (Path(folder) / "empty.ipynb").write_text(json.dumps(EMPTY), encoding="utf-8")
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        words = command(Path(folder), port)
-        quiet = subprocess.DEVNULL
-        server = subprocess.Popen(words, env=environment(), stdout=quiet, stderr=quiet, start_new_session=True)
-        home = f"http://127.0.0.1:{port}"
-        try:
-            for _ in range(300):
-                try:
-                    urllib.request.urlopen(home, timeout=5).close()
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            seconds: dict[str, list[float]] = {"empty": [], "index": []}
-            with sync_playwright() as play:
-                browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-                for _ in range(TURNS):
-                    for name, mark in (("empty", ".shown"), ("index", ".gw-start-row")):
-                        page = browser.new_page()
-                        begun = time.perf_counter()
-                        page.goto(f"{home}/voila/render/{name}.ipynb")
-                        page.wait_for_selector(mark, timeout=60_000)
-                        seconds[name].append(time.perf_counter() - begun)
-                        page.close()
-                browser.close()
-        finally:
-            os.killpg(server.pid, 15)
-            server.wait(30)
+        seconds: dict[str, list[float]] = {"empty": [], "index": []}
+        with served(Path(folder)) as port, chromium() as browser:
+            for _ in range(TURNS):
+                for name, mark in (("empty", ".shown"), ("index", ".gw-start-row")):
+                    page = browser.new_page()
+                    begun = time.perf_counter()
+                    page.goto(f"http://127.0.0.1:{port}/voila/render/{name}.ipynb")
+                    page.wait_for_selector(mark, timeout=60_000)
+                    seconds[name].append(time.perf_counter() - begun)
+                    page.close()
     empty, start = min(seconds["empty"]), min(seconds["index"])
     print(f"empty page {empty:.2f} s, start page {start:.2f} s, {start / empty:.2f} times (bar 1.3)", file=sys.stdout)
 
