@@ -35,12 +35,10 @@ def waterfall() -> Any:
         .encode(x=x("low"), x2="high:Q", y=row)
     )
     ground = alt.Chart(alt.NamedData("ground")).mark_rule(color="var(--gw-ink2)", strokeWidth=1).encode(x=x("at"))
-    said = (
-        alt.Chart(alt.NamedData("bars"))
-        .mark_text(align="left", baseline="middle", dx=5, fontSize=12, fontWeight=600)
-        .encode(x=x("right"), y=row, text="said:N", color=alt.Color("ink:N", scale=None))
-    )
-
+    said = alt.Chart(alt.NamedData("bars")).encode(x=x("right"), y=row, text="said:N")
+    figures = {"align": "left", "baseline": "middle", "dx": 5, "fontSize": 12, "fontWeight": 600}
+    halo = said.mark_text(**figures, stroke="var(--gw-paper)", strokeWidth=3, strokeJoin="round")
+    words = said.mark_text(**figures).encode(color=alt.Color("ink:N", scale=None))
     labels = (
         alt.Chart(alt.NamedData("bars"))
         .mark_text(
@@ -55,7 +53,7 @@ def waterfall() -> Any:
         .encode(y=row, text="label:N")
     )
     return dressed(
-        alt.layer(ground, joins, bars, whiskers, said, labels).add_params(low, high),
+        alt.layer(ground, joins, bars, whiskers, halo, words, labels).add_params(low, high),
         HEIGHT,
         PADDING,
     )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from groundwork.quantities import Array
-from groundwork.results.placing import LINE_RATIO, Block, Picture
+from groundwork.results.placing import LINE_RATIO, PLOTS_PX, Block, Picture
 from groundwork.results.verdicts import Pair
 from groundwork.results.words import MoneyScale, ink, money_scale, rounded_domain, shape
 from groundwork.scenario import Scenario
@@ -132,22 +132,24 @@ def _crossing(
 def _belt_words(scenario: Scenario[Any], outcome: Outcome, pair: Pair, levels: Array, picture: Picture) -> dict[str, Any]:
     """What the belts are, written into one of them: where it is high enough and no line passes, nearest to where it is widest."""
     text = "8 of 10 futures"
-    quarter = 0.7 * outcome.months
-    found: list[tuple[float, float, int, str]] = []
+    last, wanted = outcome.months, 0.7 * outcome.months
+    width = Block(month=0.0, anchor="start", letters_count=len(text), lines_count=1, height=0.0).months(PLOTS_PX[0], last)[1]
+    places = [(float(month), "centre") for month in range(round(0.4 * last), round(0.9 * last) + 1, 2)]
+    found: list[tuple[float, float, float, str, str]] = []
     for name in (pair.first, pair.second):
         bounds = levels[:, :, outcome.strategies.index(name)]
-        for month in range(round(0.4 * outcome.months), round(0.9 * outcome.months) + 1, 2):
-            low, high = float(bounds[0, month - 1]), float(bounds[2, month - 1])
-            block = Block(month=month, anchor="centre", letters_count=len(text), lines_count=1, height=0.0)
-            upper = 0.5 * float(bounds[1, month - 1] + bounds[2, month - 1])
+        for month, anchor in [*places, (float(last), "end")]:
+            middle = month if anchor == "centre" else month - 0.5 * width
+            low, median, high = (float(level[round(middle) - 1]) for level in bounds)
+            block = Block(month=month, anchor=anchor, letters_count=len(text), lines_count=1, height=0.0)
             inside = picture.heights(1)
             inside = inside[(inside > low + 0.7 * picture.line) & (inside < high - 0.7 * picture.line)]
-            heights = inside if len(inside) else np.array([upper])
-            costs = picture.costs(block, heights, upper) + 0.3 * abs(month - quarter) / outcome.months + (len(inside) == 0)
+            heights = inside if len(inside) else np.array([0.5 * (median + high)])
+            costs = picture.costs(block, heights, 0.5 * (median + high)) + 0.3 * abs(middle - wanted) / last + (len(inside) == 0)
             best = int(np.argmin(costs))
-            found.append((float(costs[best]), float(heights[best]), month, name))
-    _, height, month, name = min(found)
-    return {"month": month, "value": height, "text": text, "colour": ink(scenario, name)} | ALIGNED["centre"]
+            found.append((float(costs[best]), float(heights[best]), month, anchor, name))
+    _, height, month, anchor, name = min(found)
+    return {"month": month, "value": height, "text": text, "colour": ink(scenario, name)} | ALIGNED[anchor]
 
 
 def parted(ends: Rows, least: float) -> Rows:
