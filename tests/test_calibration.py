@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from math import exp
 from pathlib import Path
@@ -70,8 +71,24 @@ def test_five_points_of_a_file_tell_what_a_local_correction_would_be(tmp_path: P
     told = capsys.readouterr()
     assert told.out.splitlines()[0] == "metric,n,median_ape,p90_ape,coverage80,refused,skipped"
     assert "from these 5 points a local correction would be: a step takes" in told.err
+    assert "bring the error of the others" not in told.err
     assert main(["check", str(written(tmp_path, HEADER + "".join(rows[:4])))]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_eight_points_of_a_slow_site_judge_its_correction_on_those_that_did_not_set_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A site on which every step takes half as long again as we say."""
+    rows = [GOOD.replace(",16,closed", f",{4 * place},closed") for place in range(1, 9)]
+    said = [one.predicted for one in checked_points(read_points(written(tmp_path, HEADER + "".join(rows))))]
+    slow = [row.replace(",tpot_ms,9", f",tpot_ms,{1.5 * value}") for row, value in zip(rows, said, strict=True)]
+    assert main(["check", str(written(tmp_path, HEADER + "".join(slow)))]) == 0
+    told = re.search(r"any 5 of them bring the error of the others from ([0-9.]+) to ([0-9.]+) %", capsys.readouterr().err)
+    assert told is not None
+    before, after = float(told[1]), float(told[2])
+    assert before == pytest.approx(100.0 / 3.0, abs=0.1)
+    assert after < 0.5 * before
 
 
 @pytest.mark.parametrize(

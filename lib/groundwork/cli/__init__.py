@@ -77,7 +77,14 @@ def _parser() -> argparse.ArgumentParser:
     app = commands.add_parser("app", help="open the workbook")
     app.add_argument("--port", type=int)
     app.set_defaults(command=_app)
-    check = commands.add_parser("check", help="predict measured serving points and say how far off we are")
+    check = commands.add_parser(
+        "check",
+        help="predict measured serving points and say how far off we are",
+        description="One row for each measured figure. Columns: model, precision, gpu, n_gpus, metric, value; for a prediction "
+        "also input_len, output_len and concurrency (max where nothing limits the client); where known id, parallel (TP8, "
+        "TP8xEP8, DEP8), engine (vllm, trtllm, sglang) and scenario. Metrics: ttft_ms, tpot_ms, output_tokens_per_s_per_gpu. "
+        "A row, for example: Llama-3.1-8B,fp8,H100,1,tpot_ms,7.4,1024,256,16. The prediction never looks at value.",
+    )
     check.add_argument("measured", metavar="MEASURED.csv")
     check.add_argument("--csv", action="store_true", help="one row for each point")
     check.add_argument("--leave-out", choices=["model", "gpu", "run"], help="refit without what the point shares")

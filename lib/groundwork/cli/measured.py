@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
+DRAWS = 20  # choices of the points that set a correction, of which the others judge it
+
 
 def check(options: argparse.Namespace) -> int:
     """A row for each point, or for each metric."""
@@ -13,7 +15,7 @@ def check(options: argparse.Namespace) -> int:
     from pathlib import Path
 
     from groundwork.intake.calibration import checked_points, summaries
-    from groundwork.intake.local_correction import LEAST_POINTS, local_correction
+    from groundwork.intake.local_correction import LEAST_POINTS, correction_gain, local_correction
     from groundwork.intake.measured_doubts import reasons, unit_doubts
     from groundwork.intake.measured_file import read_points
 
@@ -41,6 +43,10 @@ def check(options: argparse.Namespace) -> int:
         print(f"groundwork: {said}", file=sys.stderr)
     if not doubts and sum(one.status == "ok" for one in answers) >= LEAST_POINTS:
         local = local_correction(answers)
-        said = f"a step takes {local.pace_factor:.2f} x what we say, a first token {local.first_factor:.2f} x"
+        said = f"a step takes {local.pace_factor:.3g} x what we say, a first token {local.first_factor:.3g} x"
         print(f"groundwork: from these {local.points_count} points a local correction would be: {said}", file=sys.stderr)
+        gain = correction_gain([[one for one in answers if one.status == "ok"]], DRAWS, seed=0)
+        if gain.groups_count:
+            then = f"from {gain.before_percent[0]:.1f} to {gain.after_percent[0]:.1f} % at the median"
+            print(f"groundwork: any {LEAST_POINTS} of them bring the error of the others {then}", file=sys.stderr)
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, log, nan
 
 import numpy as np
 
@@ -77,7 +77,10 @@ def _slower(one: Checked) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gain:
-    """Median and 90th percentile of the absolute error in percent, before and after, on points that no correction had seen."""
+    """Median and 90th percentile of the absolute error in percent, before and after, on points that no correction had seen.
+
+    Not-a-number where no group was large enough.
+    """
 
     groups_count: int
     judged_count: int
@@ -110,6 +113,8 @@ def correction_gain(groups: Sequence[Sequence[Checked]], draws_count: int, seed:
                 after.append(abs(correction.corrected(one.metric, one.predicted) / one.expected - 1.0))
 
     def percent(errors: list[float]) -> tuple[float, float]:
+        if not errors:
+            return nan, nan
         return 100.0 * float(np.median(errors)), 100.0 * float(np.quantile(errors, 0.9))
 
     return Gain(groups_count=len(large), judged_count=len(before), before_percent=percent(before), after_percent=percent(after))
