@@ -108,6 +108,7 @@ def test_eight_points_of_a_slow_site_judge_its_correction_on_those_that_did_not_
         (HEADER + GOOD.replace("tpot_ms", "mean_tpot_ms"), "must be tpot_ms; came mean_tpot_ms"),
         (HEADER + GOOD.replace(",9\n", ',"1,234.5"\n'), "no thousands' marks; came 1,234.5"),
         (HEADER + GOOD.replace(",16,", ",inf,"), "or max (or empty) where nothing limits the client; came inf"),
+        (HEADER + GOOD.replace(",16,", ",0.5,"), "must be a number, 1 or more"),
         (HEADER + GOOD.replace(",tpot_ms,9\n", "\n"), "must have 13 cells; came fewer"),
         (HEADER.replace("id,", "gpu,") + GOOD, "gpu: column there twice"),
     ],
@@ -130,14 +131,15 @@ def test_names_are_read_whichever_way_their_letters_are_written(tmp_path: Path) 
 
 
 def test_an_unknown_name_is_refused_with_one_that_it_may_have_meant(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = (
-        HEADER + GOOD.replace("Llama-3.1-8B", "meta-llama/Llama-3.1-8B-Instruct") + GOOD.replace("H100", "NVIDIA H100 80GB HBM3")
-    )
+    gpus = ("NVIDIA H100 80GB HBM3", "NVIDIA A100-SXM4-80GB")
+    rows = [GOOD.replace("Llama-3.1-8B", "meta-llama/Llama-3.1-8B-Instruct"), *(GOOD.replace("H100", name) for name in gpus)]
+    text = HEADER + "".join(rows)
     assert main(["check", str(written(tmp_path, text))]) == 0
     told = capsys.readouterr()
-    assert told.out.splitlines()[1] == "tpot_ms,0,,,,2,0"
+    assert told.out.splitlines()[1] == "tpot_ms,0,,,,3,0"
     assert "did you mean Llama-3.1-8B?" in told.err
     assert "did you mean H100?" in told.err
+    assert "A100-80" in told.err
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,10 @@ def _meant(kind: str, name: str) -> str:
     """What a name may have meant, as the end of a message: a known name within it, or one written nearly so."""
     known, asked = known_names()[kind], name.casefold().rpartition("/")[2]
     within = sorted((one for one in known if re.search(rf"(?<![a-z0-9]){re.escape(one)}(?![a-z0-9])", asked)), key=len)
-    near = within[-1:] or get_close_matches(asked, list(known), n=2, cutoff=0.7)
-    return f"; did you mean {' or '.join(known[one] for one in near)}?" if near else ""
+    starts = [one for one in (asked, *re.findall(r"[a-z]+[0-9]+[a-z]*", asked)) if len(one) > 1]
+    longer = sorted((one for one in known if one.startswith(tuple(starts))), key=len)[:3]
+    near = within[-1:] or longer or get_close_matches(asked, list(known), n=2, cutoff=0.7)
+    return f"; did you mean {' or '.join(dict.fromkeys(known[one] for one in near))}?" if near else ""
 
 
 @cache

@@ -138,8 +138,8 @@ def _row_faults(row: Mapping[str, object], width: int, is_longer: bool) -> list[
         meant = [name for name, called in FIGURES.items() if metric.casefold() in called]
         faults.append(("metric", f"must be {meant[0]}" if meant else f"must be one of {', '.join(METRICS)}", metric))
     flight = cells.get("concurrency", "")
-    if flight and flight.casefold() != "max" and not _positive(flight):
-        faults.append(("concurrency", "must be a number above 0, or max (or empty) where nothing limits the client", flight))
+    if flight and flight.casefold() != "max" and not (_positive(flight) and float(flight) >= 1.0):
+        faults.append(("concurrency", "must be a number, 1 or more, or max (or empty) where nothing limits the client", flight))
     return faults
 
 
