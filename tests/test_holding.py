@@ -163,3 +163,18 @@ def test_the_page_is_live_under_the_levers() -> None:
     tiles = will_it_hold.content(study).blocks[1].items
     assert tiles[-1].number == "none"
     study.cancel()
+
+
+def test_what_another_place_buys_is_there_before_the_plans_are_played() -> None:
+    study = Study(load("retail"))
+    study.ask("holds", "model_first")
+    steps, ends = will_it_hold.content(study).blocks[-2:]
+    assert [len(card.title) <= 64 and bool(card.data["bars"]) for card in steps.items] == [True, True]
+    assert all(len(row) == len(card.table["columns"]) for card in steps.items for row in card.table["rows"])
+    assert "the promise allows" in " ".join(plain(line) for line in ends.items)
+    before = steps.items[0].data["bars"][0]["value"]
+    study.change("operations.restore_hours", 1.0)
+    assert will_it_hold.content(study).blocks[-2].items[0].data["bars"][0]["value"] < before
+    study.ask("holds", "wait")
+    assert all(card.empty for card in will_it_hold.content(study).blocks[-2].items)
+    study.cancel()

@@ -14,9 +14,11 @@ from groundwork.levers import Strategy
 from groundwork.quantities import Array, Quantity, percentile
 from groundwork.scenario import Scenario, beliefs
 from groundwork.strategy.simulation import Outcome, drawn, simulate
+from groundwork.strategy.standing import Standing, standing
 from groundwork.study.runs import held, points_of
 
 SAMPLES = 512
+EXACT_SAMPLES = 64  # futures over which what is exact within each is averaged
 BAD_MONTH = 0.95  # one live month in twenty is worse
 MONTH_HOURS = 8760.0 / 12.0
 ZONES, SPARES = (1, 2, 3), (0, 1)
@@ -179,6 +181,11 @@ def holding(scenario: Scenario[Quantity], strategy: str, seed: int, report: Repo
         hours_per_year=hours,
         lost_usd_per_year=hours * np.broadcast_to(np.asarray(run.incident_usd_per_hour), hours.shape),
     )
+
+
+def stands(scenario: Scenario[Quantity], outcome: Outcome, strategy: str, seed: int) -> Standing | None:
+    """What another place would buy the plan, exact and quick: see `strategy.standing`."""
+    return standing(drawn(scenario, points_of(scenario, EXACT_SAMPLES, seed)), outcome, strategy)
 
 
 def hours_per_year(outcome: Outcome) -> Array:

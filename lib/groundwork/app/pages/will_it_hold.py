@@ -6,13 +6,16 @@ import numpy as np
 
 from groundwork.app.content import Block, Card, Choice, Content, Tile, spoken
 from groundwork.results import holding as told
+from groundwork.results import standing as placed
 from groundwork.results.verdicts import in_sentence
 from groundwork.results.words import NO_BREAK, Words, fact, money_scale, quantity_figure, words
-from groundwork.study.holding import Holding, holding
+from groundwork.study.holding import Holding, holding, stands
 from groundwork.study.jobs import Report
 from groundwork.study.state import Asked, Study, Work
 
 LABELS = ("Downtime, typical month", "Promise missed", "Lost to downtime in a year", "With one zone less")
+PLACES = ("What another place buys", "What zones share")
+NONE_OWN = "The plan needs no servers of its own: what it buys holds as well as its provider does."
 WAITING = "The plan is played in every architecture, and without each cause of downtime, in the same futures."
 
 
@@ -39,14 +42,18 @@ def content(study: Study) -> Content:
         found = None
     if found is None:
         blocks = _blocks(
-            choice, [Tile(label=label, number="\N{HORIZONTAL ELLIPSIS}") for label in LABELS], [_waiting(0), _waiting(1)], []
+            study,
+            choice,
+            [Tile(label=label, number="\N{HORIZONTAL ELLIPSIS}") for label in LABELS],
+            [_waiting(0), _waiting(1)],
+            [],
         )
         return Content(answer=words("Whether it holds is being worked out."), blocks=blocks)
     stale = not study.found["holding"].is_fresh
     said = [told.step_said(scenario, found.here, found.next_step), *practices(study, found)]
     return Content(
         answer=answer(study, found),
-        blocks=_blocks(choice, tiles(study, found), [causes(found, stale), ladder(study, found, stale)], said),
+        blocks=_blocks(study, choice, tiles(study, found), [causes(found, stale), ladder(study, found, stale)], said),
     )
 
 
@@ -55,12 +62,49 @@ def acting_plans(study: Study) -> tuple[str, ...]:
     return tuple(name for name, plan in study.scenario.strategies.items() if plan.use_cases_start_month is not None)
 
 
-def _blocks(choice: Choice, numbers: list[Tile], cards: list[Card], said: list[Words]) -> tuple[Block, ...]:
+def _blocks(study: Study, choice: Choice, numbers: list[Tile], cards: list[Card], said: list[Words]) -> tuple[Block, ...]:
     return (
         Block(kind="choices", items=[choice]),
         Block(kind="tiles", items=numbers),
         Block(kind="cards", layout="halves", items=cards),
         Block(kind="passages", title="What would help", items=[list(map(list, line)) for line in said]),
+        *another_place(study, str(choice.value)),
+    )
+
+
+def another_place(study: Study, plan: str) -> tuple[Block, Block]:
+    """What a spare server, zone, region or vendor more buys: exact, and at once."""
+    scenario = study.scenario
+    found = stands(scenario, study.outcome, plan, study.seed)
+    if found is None:
+        cards = [Card(chart="causes", title=title, shows="", spoken="", empty=NONE_OWN) for title in PLACES]
+        return Block(kind="cards", layout="halves", items=cards), Block(kind="passages", title="Where places end", items=[])
+    steps, taken = placed.step_rows(found), placed.cause_rows(found)
+    title, shared = placed.step_title(found), placed.cause_title(found)
+    cards = [
+        Card(
+            chart="causes",
+            title=title,
+            shows=f"Hours down in 1 month of 20, exact, one change at a time; servers needed at the peak: {found.servers_count}",
+            spoken=spoken(title, steps["bars"], "text", "hours in a bad month"),
+            data=steps,
+            signals={"high": placed.bars_end(steps)},
+            table=placed.step_table(found, scenario.currency),
+        ),
+        Card(
+            chart="causes",
+            title=shared,
+            shows="Hours a year by cause, exact mean; in ink what all zones share, region and vendor included",
+            spoken=spoken(shared, taken["bars"], "text", "hours a year"),
+            data=taken,
+            signals={"high": placed.bars_end(taken)},
+            table=placed.cause_table(found),
+        ),
+    ]
+    said = [placed.next_words(found, scenario.currency), *placed.cliff_words(found), placed.source_words()]
+    return (
+        Block(kind="cards", layout="halves", items=cards),
+        Block(kind="passages", title="Where places end", items=[list(map(list, line)) for line in said]),
     )
 
 
