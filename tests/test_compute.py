@@ -22,6 +22,7 @@ from groundwork.results.compute import (
     nearest_points,
     nearest_table,
     parts_of,
+    with_figure,
 )
 from groundwork.results.packing import packing_table, packing_words
 from groundwork.results.serving import (
@@ -222,3 +223,16 @@ def test_the_nearest_measurements_are_of_the_same_model_first() -> None:
     assert points[0].setup.model == kind.model
     assert points[0].setup.accelerator == kind.accelerator
     assert all(row[-1] for row in nearest_table(points)["rows"])
+
+
+@pytest.mark.parametrize(
+    ("label", "said", "shown"),
+    [
+        ("Image generation", "6.0", "Image generation 6.0"),
+        ("Rendering against a date", "17.1", "Rendering against a date 17.1"),
+        ("Retraining of inspection models", "0.12", "Retraining of inspection… 0.12"),
+        ("One's own workload with a name of many words", "1,240", "One's own workload with… 1,240"),
+    ],
+)
+def test_a_long_name_is_cut_at_a_word_and_keeps_its_figure(label: str, said: str, shown: str) -> None:
+    assert with_figure(label, said) == shown

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from groundwork.profiles import available, load
-from groundwork.results.fan import fan_table
+from groundwork.results.fan import fan_table, parted
 from groundwork.results.placing import LETTER_PX, PLOTS_PX, Block, Picture
 from groundwork.results.verdicts import compared
 from groundwork.study.runs import outcome_of
@@ -67,3 +67,8 @@ def test_no_line_passes_through_what_is_written_in_a_profiles_fan(name: str) -> 
         first, last = max(0, round(middle - half)), min(outcome.months, round(middle + half))
         beside = curves[:, first : last + 1]
         assert not ((beside < said["value"] + 0.4 * line) & (beside > said["value"] - 0.4 * line)).any(), said
+
+
+def test_labels_at_line_ends_never_stand_below_the_axis() -> None:
+    made = parted([{"end": 0.1}, {"end": 0.0}, {"end": 9.0}], 1.0, 0.0)
+    assert [row["place"] for row in made] == [0.0, 1.0, 9.0]

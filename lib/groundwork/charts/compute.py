@@ -35,6 +35,7 @@ def accelerators() -> Any:
     months = alt.Axis(
         **QUIET,
         grid=False,
+        labelPadding=10,
         values=list(range(0, 61, 6)),
         labelFlush=False,
         labelExpr="datum.value == 0 ? 'now' : datum.value == last ? 'month ' + datum.value : datum.value",
@@ -52,7 +53,7 @@ def accelerators() -> Any:
         .encode(x=x, y=_height("value"), color=colour, detail="strategy:N")
     )
     drawing = alt.layer(belt, lines, *_names("ends", x, colour)).add_params(low, high, last)
-    return dressed(drawing, 348, {"left": 44, "right": 128, "top": 10, "bottom": 26})
+    return dressed(drawing, 348, {"left": 44, "right": 128, "top": 10, "bottom": 30})
 
 
 def day() -> Any:
@@ -61,6 +62,7 @@ def day() -> Any:
     hours = alt.Axis(
         **QUIET,
         grid=False,
+        labelPadding=8,
         values=[0, 6, 12, 18, 23],
         labelExpr="datum.value == 23 ? '23 h' : datum.value",
     )
@@ -78,14 +80,14 @@ def day() -> Any:
         )
     )
     drawing = alt.layer(bars, *_names("ends", x, "var(--gw-ink)")).add_params(low, high)
-    return dressed(drawing, 262, {"left": 44, "right": 160, "top": 8, "bottom": 24})
+    return dressed(drawing, 262, {"left": 44, "right": 184, "top": 8, "bottom": 28})
 
 
 def latency() -> Any:
     """Over the data sets `lines`, `ends`, `marks` and `limits`; signals `low`, `high` (seconds), `last` (requests a second)."""
     low, high = _axis_ends()
     last = alt.param(name="last", value=1)
-    loads = alt.Axis(**QUIET, grid=False, tickCount=5, labelExpr="format(datum.value, ',.12~g')")
+    loads = alt.Axis(**QUIET, grid=False, labelPadding=8, tickCount=5, labelExpr="format(datum.value, ',.12~g')")
     x = alt.X("load:Q", axis=loads, scale=alt.Scale(domainMin=0, domainMax=alt.ExprRef("last"), nice=False))
     lines = (
         alt.Chart(alt.NamedData("lines"))
@@ -115,4 +117,4 @@ def latency() -> Any:
         .encode(y=_height("value"), text="label:N")
     )
     drawing = alt.layer(knee, limit, lines, knee_name, limit_name, *_names("ends", x, "var(--gw-ink)", halo=True))
-    return dressed(drawing.add_params(low, high, last), 262, {"left": 44, "right": 116, "top": 8, "bottom": 24})
+    return dressed(drawing.add_params(low, high, last), 262, {"left": 44, "right": 116, "top": 8, "bottom": 28})

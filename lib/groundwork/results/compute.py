@@ -25,6 +25,7 @@ from groundwork.workloads import EdgeWork, LlmWork, Workload
 
 Rows = list[dict[str, Any]]
 LEVELS = (0.1, 0.5, 0.9)
+MOST_LETTERS = 30  # of a name with its figure beside the hours of a day
 TINTS = (0.9, 0.62, 0.4, 0.24, 0.13)  # of ink, the largest first
 METRICS = {
     "output_tokens_per_s_per_gpu": "tokens/s per GPU",
@@ -119,7 +120,7 @@ def accelerator_rows(scenario: Scenario[Any], outcome: Outcome, pair: Pair) -> d
         ends.append({"month": outcome.months, "end": last, "label": f"{scenario.strategies[name].short} {figure(last)}"})
         ends[-1] |= {"colour": ink(scenario, name)}
     low, high = accelerator_domain(outcome, pair)
-    return {"belt": belt, "lines": lines, "ends": parted(ends, (high - low) * LABEL_ROOM_RATIO)}
+    return {"belt": belt, "lines": lines, "ends": parted(ends, (high - low) * LABEL_ROOM_RATIO, low)}
 
 
 def accelerator_domain(outcome: Outcome, pair: Pair) -> tuple[float, float]:
@@ -155,10 +156,19 @@ def day_rows(parts: Sequence[Part]) -> dict[str, Rows]:
         top = base + hours
         for hour in range(24):
             bars.append({"hour": hour, "base": float(base[hour]), "top": float(top[hour]), "tint": TINTS[place], "label": label})
-        ends.append({"hour": 23, "end": float(0.5 * (base[23] + top[23])), "label": f"{label} {figure(float(hours.max()))}"})
+        said = with_figure(label, figure(float(hours.max())))
+        ends.append({"hour": 23, "end": float(0.5 * (base[23] + top[23])), "label": said})
         base = top
     high = day_domain(parts)[1]
-    return {"bars": bars, "ends": parted(ends, high * LABEL_ROOM_RATIO * 348.0 / 262.0)}
+    return {"bars": bars, "ends": parted(ends, high * LABEL_ROOM_RATIO * 348.0 / 262.0, 0.0)}
+
+
+def with_figure(label: str, said: str) -> str:
+    """A name and its figure in the room beside the picture; of a longer name the first words, the rest stands in the table."""
+    kept = label
+    while len(kept) + 1 + len(said) > MOST_LETTERS and " " in kept:
+        kept = kept.removesuffix("\N{HORIZONTAL ELLIPSIS}").rsplit(" ", 1)[0] + "\N{HORIZONTAL ELLIPSIS}"
+    return f"{kept} {said}"
 
 
 def day_domain(parts: Sequence[Part]) -> tuple[float, float]:
@@ -192,6 +202,10 @@ def latency_rows(told: CopyLatency, limit_seconds: float, high: float) -> dict[s
     over = max((float(end["place"]) for end in places), default=0.0) - (high - 0.5 * room)
     if over > 0.0:
         places = [end | {"place": float(end["place"]) - over} if float(end["end"]) > high - 3.0 * room else end for end in places]
+    # The line that leaves last rises through the name of one that left before it: both names stand behind the last.
+    leaving = [end for end in places if float(end["end"]) > high - 3.0 * room]
+    behind = max((float(end["load"]) for end in leaving), default=0.0)
+    places = [end | {"load": behind} if end in leaving else end for end in places]
     marks = [{"load": told.knee_requests_per_second, "value": high, "label": "knee"}]
     limits = [{"value": limit_seconds, "label": "limit"}] if limit_seconds <= high else []
     return {"lines": lines, "ends": places, "marks": marks, "limits": limits}

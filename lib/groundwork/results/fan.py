@@ -152,8 +152,8 @@ def _belt_words(scenario: Scenario[Any], outcome: Outcome, pair: Pair, levels: A
     return {"month": month, "value": height, "text": text, "colour": ink(scenario, name)} | ALIGNED[anchor]
 
 
-def parted(ends: Rows, least: float) -> Rows:
-    """The same labels with `place` moved so that no two stand closer than `least`, kept around where they belong."""
+def parted(ends: Rows, least: float, floor: float = -np.inf) -> Rows:
+    """The same labels with `place` moved so that no two stand closer than `least`, near where they belong, none below `floor`."""
     order = sorted(ends, key=lambda end: float(end["end"]))
     groups: list[list[float]] = []  # of neighbours that touch: sum of wanted middles and number of labels
     for end in order:
@@ -162,7 +162,7 @@ def parted(ends: Rows, least: float) -> Rows:
             total, count = groups.pop()
             groups[-1] = [groups[-1][0] + total, groups[-1][1] + count]
     places = [_bottom(group, least) + step * least for group in groups for step in range(int(group[1]))]
-    return [end | {"place": place} for end, place in zip(order, places, strict=True)]
+    return [end | {"place": max(place, floor + row * least)} for row, (end, place) in enumerate(zip(order, places, strict=True))]
 
 
 def _bottom(group: list[float], least: float) -> float:
