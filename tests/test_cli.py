@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 
@@ -67,6 +68,17 @@ def test_wrong_use_ends_with_two_and_says_why(arguments: list[str], words: str, 
     captured = capsys.readouterr()
     assert words in captured.err
     assert captured.out == ""
+
+
+def test_the_app_names_a_port_that_is_taken_and_the_way_out(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert main(["app", "--port", str(port)]) == 2
+    said = capsys.readouterr()
+    assert f"port {port} is taken; choose another with --port" in said.err
+    assert said.out == ""
 
 
 def test_profiles_and_schema(capsys: pytest.CaptureFixture[str]) -> None:
