@@ -160,7 +160,7 @@ def cliff_words(found: Standing) -> tuple[Words, Words]:
             f"{figure(found.carries_ratio)} times would carry it.",
         )
     second = words(
-        "Places stop to help there: with two vendors of three regions each and four zones in each, a bad month is still down ",
+        "More places help only so far: even with two vendors, three regions of each and four zones in each, a bad month is down ",
         fact(duration(found.places_end_hours)),
         f"; the promise allows {duration(found.budget_hours)}.",
     )
