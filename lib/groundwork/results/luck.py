@@ -104,7 +104,7 @@ def luck_title(scenario: Scenario[Any], names: Sequence[str], found: Sequence[Do
     if len(left[2]) == 1:
         return f"Whoever dislikes risk takes {in_sentence(labels[left[2][0]])}"
     for order, one, more in (
-        (1, "{} is worse than another plan whatever the luck", "{} of {} plans are worse than another whatever the luck"),
+        (1, "{} is worse than another whatever the luck", "{} of {} plans are worse than another whatever the luck"),
         (2, "Nobody who dislikes risk would take {}", "Whoever dislikes risk drops {} of the {} plans"),
     ):
         if len(beaten[order]) == 1:
