@@ -85,7 +85,7 @@ def unit_points(names_to_dimension: Mapping[str, int], samples: int, seed: int) 
         x = (L V(n) xor e + 1/2) / 2**30,     V(n) = xor of the direction numbers at the bits of the Gray code of n mod 1,024.
 
     A column that would correlate by more than 0.1 with one of a lower dimension, or with the dice of `DICE_COLUMNS`, in its
-    block is scrambled anew: appending a belief moves no other. Of the first 121 dimensions no two ever do.
+    block is scrambled anew: appending a belief moves no other, one of a lower dimension may.
 
     What a user would get wrong: scrambling a one-dimensional set per belief makes columns correlate (up to 0.95), and a set
     with one dimension more is another set; the dimension is therefore part of the schema and never computed from the order of
