@@ -16,7 +16,7 @@ from groundwork.quantities import Array, Quantity
 from groundwork.results import standing as told
 from groundwork.results.words import plain
 from groundwork.scenario import Scenario, replaced
-from groundwork.strategy.architectures import MONTH_HOURS, Architecture, interruptions, stand, unserved_ratio
+from groundwork.strategy.architectures import MONTH_HOURS, Architecture, interruptions, stand_each, unserved_ratio
 from groundwork.strategy.simulation import drawn, simulate
 from groundwork.strategy.standing import MANY, standing
 from groundwork.study.holding import stands
@@ -126,17 +126,16 @@ def test_places_bound_nothing_but_themselves(zones: int, regions: int, vendors: 
 def test_slower_repair_and_more_outages_are_never_down_less(path: str) -> None:
     worse = replaced(BELIEFS, f"operations.{path}", 2.0 * np.asarray(getattr(BELIEFS.operations, path)))
     two = replace(ONE, zones_count=2)
-    better, then = stand(BELIEFS, two, 6), stand(worse, two, 6)
+    (better,), (then,) = stand_each(BELIEFS, [two], 6), stand_each(worse, [two], 6)
     assert then.hours_per_month > better.hours_per_month
     assert then.bad_hours >= better.bad_hours
     assert then.missed_ratio >= better.missed_ratio
 
 
 def test_a_month_lies_where_its_chances_say_and_shared_causes_are_the_floor() -> None:
-    here = stand(BELIEFS, replace(ONE, zones_count=2), 6)
+    here, floor = stand_each(BELIEFS, [replace(ONE, zones_count=2), MANY], 6)
     assert 0.0 <= here.typical_hours <= here.bad_hours <= MONTH_HOURS
     assert sum(here.hours_per_year.values()) == pytest.approx(12.0 * here.hours_per_month)
-    floor = stand(BELIEFS, MANY, 6)
     assert floor.hours_per_month < here.hours_per_month
     assert floor.hours_per_month >= here.hours_per_year["bad_changes"] / 12.0
 

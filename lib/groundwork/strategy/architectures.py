@@ -7,7 +7,7 @@ Bad changes reach every place. It holds before any platform is built, and counts
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,39 +133,52 @@ def interruptions(beliefs: Scenario[Array], architecture: Architecture, servers_
     return tuple(found)
 
 
-def stand(beliefs: Scenario[Array], architecture: Architecture, servers_count: int) -> Stand:
-    """An architecture's month: over what is believed and over chance together.
+def stand_each(beliefs: Scenario[Array], architectures: Sequence[Architecture], servers_count: int) -> tuple[Stand, ...]:
+    """The month of each architecture, all at once: over what is believed and over chance together.
 
     Parameters
     ----------
-    beliefs, architecture, servers_count
+    beliefs, servers_count
         As in `interruptions`.
+    architectures
+        What serves, one beside the other.
     """
-    causes = interruptions(beliefs, architecture, servers_count)
-    samples = np.broadcast_shapes(*(np.shape(cause.mean_hours) for cause in causes))
-    rates, means = (
-        np.stack([np.broadcast_to(getattr(cause, name), samples) for cause in causes])
-        for name in ("outages_per_hour", "mean_hours")
-    )
-    levels = np.array([[0.5], [0.05]])
-    low, high = np.full((2, 1), np.log(LEAST_HOURS)), np.full((2, 1), np.log(MONTH_HOURS))
+    causes = [interruptions(beliefs, each, servers_count) for each in architectures]
+    samples = np.broadcast_shapes(*(np.shape(cause.mean_hours) for found in causes for cause in found))
+    # Architectures have more or fewer causes: what is missing never happens.
+    rates, means = (np.zeros((max(map(len, causes)), len(causes), *samples)) for _ in range(2))
+    for place, found in enumerate(causes):
+        for number, cause in enumerate(found):
+            rates[number, place], means[number, place] = cause.outages_per_hour, cause.mean_hours
+    levels = np.array([0.5, 0.05])[:, None, None]
+    shape = (len(levels), len(causes), 1)
+    low, high = np.full(shape, np.log(LEAST_HOURS)), np.full(shape, np.log(MONTH_HOURS))
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        longer = longer_down_probability(np.exp(middle), rates[:, None, :], means[:, None, :], MONTH_HOURS)
-        above = longer.mean(axis=1, keepdims=True) > levels
+        longer = longer_down_probability(np.exp(middle), rates[:, None], means[:, None], MONTH_HOURS)
+        above = longer.mean(axis=-1, keepdims=True) > levels
         low, high = np.where(above, middle, low), np.where(above, high, middle)
+    typical, bad = np.where(low > np.log(LEAST_HOURS), np.exp(0.5 * (low + high)), 0.0)[..., 0].tolist()
     allowed = (1.0 - np.asarray(beliefs.operations.slo_ratio)) * MONTH_HOURS
-    hours = dict.fromkeys((cause.name for cause in causes), 0.0)
-    for cause in causes:
-        hours[cause.name] += cause.hours_per_year
-    typical, bad = np.where(low > np.log(LEAST_HOURS), np.exp(0.5 * (low + high)), 0.0)[:, 0].tolist()
-    return Stand(
-        architecture=architecture,
-        typical_hours=typical,
-        bad_hours=bad,
-        missed_ratio=float(longer_down_probability(allowed, rates, means, MONTH_HOURS).mean()),
-        hours_per_year=dict(sorted(hours.items(), key=lambda one: -one[1])),
+    missed = longer_down_probability(allowed, rates, means, MONTH_HOURS).mean(axis=-1).tolist()
+    return tuple(
+        Stand(
+            architecture=each,
+            typical_hours=typical[place],
+            bad_hours=bad[place],
+            missed_ratio=missed[place],
+            hours_per_year=_by_cause(causes[place]),
+        )
+        for place, each in enumerate(architectures)
     )
+
+
+def _by_cause(found: Sequence[Interruption]) -> dict[str, float]:
+    """Mean hours a year of each cause, the largest first."""
+    hours = dict.fromkeys((cause.name for cause in found), 0.0)
+    for cause in found:
+        hours[cause.name] += cause.hours_per_year
+    return dict(sorted(hours.items(), key=lambda one: -one[1]))
 
 
 def _servers(beliefs: Scenario[Array], architecture: Architecture, servers_count: int) -> Interruption:

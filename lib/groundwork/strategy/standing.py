@@ -9,7 +9,7 @@ import numpy as np
 from groundwork.levers import Strategy
 from groundwork.quantities import Array
 from groundwork.scenario import Scenario
-from groundwork.strategy.architectures import MONTH_HOURS, Architecture, Stand, stand, unserved_ratio
+from groundwork.strategy.architectures import MONTH_HOURS, Architecture, Stand, stand_each, unserved_ratio
 from groundwork.strategy.outcome import Outcome
 
 HELPS = 0.05  # of a mean month's downtime: a step that spares less is no help
@@ -82,10 +82,11 @@ def standing(beliefs: Scenario[Array], outcome: Outcome, strategy: str) -> Stand
     premium = float(np.mean(beliefs.market.vendor_premium_ratio))
     worth = float(np.mean(beliefs.operations.incident_usd_per_hour))
     today = architecture_of(plan)
-    here = stand(beliefs, today, servers)
+    others = steps_from(today, servers)
+    here, *thens, ends = stand_each(beliefs, (today, *others.values(), MANY), servers)
 
-    def step(name: str, there: Architecture) -> Step:
-        then = stand(beliefs, there, servers)
+    def step(name: str, then: Stand) -> Step:
+        there = then.architecture
         more = (_capacity(there, servers, premium) - _capacity(today, servers, premium)) * price
         spared = here.hours_per_month - then.hours_per_month
         return Step(
@@ -102,8 +103,8 @@ def standing(beliefs: Scenario[Array], outcome: Outcome, strategy: str) -> Stand
     return Standing(
         strategy=strategy,
         here=here,
-        steps=tuple(step(name, there) for name, there in steps_from(today, servers).items()),
-        places_end_hours=stand(beliefs, MANY, servers).bad_hours,
+        steps=tuple(step(name, then) for name, then in zip(others, thens, strict=True)),
+        places_end_hours=ends.bad_hours,
         served_ratio=1.0 - unserved_ratio(beliefs, left) if count > 1 else 0.0,
         held_ratio=held_ratio,
         carries_ratio=count / (count - 1.0) if count > 1 else 2.0,
