@@ -119,7 +119,10 @@ def carried(now: SimpleNamespace, state: SimpleNamespace) -> dict[str, Any]:
 def down(now: SimpleNamespace) -> Any:
     """Hours down in a month, [strategy, sample]."""
     spared = np.minimum(now.held * now.down_ratio, 1.0) ** now.spare_count / now.spare_factorial
-    one = now.node_hours / np.maximum(now.held, 1.0) * spared + now.outage_hours
+    count = np.maximum(now.held, 1.0)
+    failures = count * now.failures
+    ill_luck = np.log(np.maximum(np.minimum(failures, 1.0) / now.node, 1.0)) * np.maximum(failures, 1.0)
+    one = ill_luck * now.repair_hours / count * spared + now.outage_hours
     by_hand = now.failover < now.failing * now.uncovered
     several = now.outages * np.where(by_hand, now.manual_hours, now.switch_hours) + (now.outages > 0.0) * now.crowded_hours
     changes = now.bad_change_hours * now.change_restore * (1.0 + now.dip * now.dip_stability_ratio)

@@ -10,6 +10,7 @@ from groundwork.scenario import Scenario, replaced
 from groundwork.strategy.choices import chosen
 from groundwork.strategy.future import dice, most_use_cases
 from groundwork.strategy.incidents import Service
+from groundwork.strategy.loops import incidents
 from groundwork.strategy.simulation import drawn, simulate
 from invented import invented, points, strategy, sure
 
@@ -66,6 +67,31 @@ def down_hours(scenario: Scenario[Quantity], **levers: object) -> np.ndarray:
 def failing_nodes() -> Scenario[Quantity]:
     scenario = replaced(quiet(), "operations.change_failure_ratio", sure(0.0))
     return replaced(replaced(scenario, "operations.replica_mttf_hours", sure(500.0)), "operations.replica_mttr_hours", sure(10.0))
+
+
+@pytest.mark.parametrize("servers", [1.0, 3.0, 40.0])
+def test_servers_that_fail_take_as_many_hours_however_many_they_are(servers: float) -> None:
+    """A month of 730 h, 5,000 h between failures of one, 6 h down: 0.876 h. More servers fail more often and take less each."""
+    samples = 20_000
+    none, one = np.zeros(samples), np.ones((1, samples))
+    hours = np.zeros((1, samples))
+    incidents.down.function(  # as it is written, before it is compiled
+        most_hours=730.0,
+        node=(np.arange(samples) + 0.5) / samples,
+        failures=np.full(samples, 730.0 / 5_000.0),
+        repair_hours=np.full(samples, 6.0),
+        held=servers * one,
+        live=one,
+        change_restore=one,
+        dip=np.zeros((1, samples), dtype=bool),
+        one_zone=np.ones((1, 1), dtype=bool),
+        **dict.fromkeys(("uncovered", "replicas_hours", "crowded_hours"), 0.0 * one),
+        **dict.fromkeys(("spare_count", "spare_factorial"), np.zeros((1, 1))),
+        **dict.fromkeys(("bad_change_hours", "outages", "outage_hours", "failover", "failing", "switch_hours"), none),
+        **dict.fromkeys(("manual_hours", "down_ratio", "dip_stability_ratio"), none),
+        hours=hours,
+    )
+    assert hours.mean() == pytest.approx(0.876, rel=0.002)
 
 
 def test_a_spare_server_takes_over_and_is_paid_for() -> None:

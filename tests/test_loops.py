@@ -190,11 +190,11 @@ def test_the_wall_is_met_as_formulas_on_whole_arrays_say(seed: int) -> None:
 def test_services_are_down_as_formulas_on_whole_arrays_say(seed: int) -> None:
     t = Thrown(seed)
     spare = np.floor(t.within(0, 3, S, 1))
-    names = ("bad_change_hours", "outage_hours", "node_hours", "switch_hours", "manual_hours", "dip_stability_ratio")
+    names = ("bad_change_hours", "outage_hours", "repair_hours", "switch_hours", "manual_hours", "dip_stability_ratio")
     now = SimpleNamespace(
         most_hours=50.0,
         **{name: t.within(0, 20, N) for name in names},
-        **{name: t.within(0, 1, N) for name in ("failover", "failing", "down_ratio")},
+        **{name: t.within(0, 1, N) for name in ("failover", "failing", "down_ratio", "node", "failures")},
         **{name: t.within(0, 2, S, N) for name in ("change_restore", "uncovered", "replicas_hours", "crowded_hours")},
         outages=np.floor(t.within(0, 3, N)),
         dip=t.flags(0.3, S, N),

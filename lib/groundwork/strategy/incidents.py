@@ -63,24 +63,19 @@ class Misfortunes:
     outages: Array
     outage_hours: Array
     any_outage: Flags
-    node_hours: Array
 
 
 @remembered(2)
 def misfortunes(run: Operations[Array], dice: Dice) -> Misfortunes:
-    """The hours of bad changes, of zone outages and of nodes that fail, from what is believed of them and the dice."""
+    """The hours of bad changes and of zone outages, from what is believed of them and the dice."""
     changes = poisson_count(dice.bad_changes, run.deploys_per_month * run.change_failure_ratio)
     outages = poisson_count(dice.outages, run.zone_outages_per_year / 12.0)
-    failures = HOURS_PER_MONTH / run.replica_mttf_hours
-    chance = np.minimum(failures, 1.0)
-    length = np.log(np.maximum(chance / dice.node, 1.0)) * np.maximum(failures, 1.0)
     return Misfortunes(
         bad_change_hours=gamma_sum(changes, dice.bad_change_length)
         * (run.exposed_ratio * run.severity_ratio * run.restore_hours),
         outages=outages,
         outage_hours=outages * dice.outage_length * run.zone_outage_hours,
         any_outage=np.asarray(outages.any(axis=1)),
-        node_hours=length * run.replica_mttr_hours,
     )
 
 
@@ -89,6 +84,9 @@ class Service:
     """What goes wrong and what it costs in hours: [strategy, 1] or [strategy, sample] where it is chosen, else [sample]."""
 
     luck: Misfortunes
+    node: Array
+    failures: Array
+    repair_hours: Array
     failover: Array
     failing: Array
     switch_hours: Array
@@ -118,6 +116,9 @@ class Service:
         shape = (choices.count, dice.luck.size)
         return cls(
             luck=misfortunes(run, dice),
+            node=plain(dice.node),
+            failures=HOURS_PER_MONTH / run.replica_mttf_hours,
+            repair_hours=plain(run.replica_mttr_hours),
             failover=plain(dice.failover),
             failing=1.0 - channels.failover.without_ratio,
             switch_hours=run.switch_minutes / 60.0,
@@ -157,7 +158,8 @@ class Service:
             crowded[:, hit] = unserved * luck.outage_hours[month, hit]
         loops.down(
             *(HOURS_PER_MONTH, act.change_restore, act.uncovered, dip, live, held),
-            *(luck.bad_change_hours[month], luck.outages[month], luck.outage_hours[month], luck.node_hours[month]),
+            *(luck.bad_change_hours[month], luck.outages[month], luck.outage_hours[month]),
+            *(self.node[month], self.failures, self.repair_hours),
             *(self.failover[month], self.failing, self.switch_hours, self.manual_hours, self.one_zone, self.replicas_hours),
             *(self.spare_count, self.spare_factorial, self.down_ratio, self.dip_stability_ratio, crowded, self.hours),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log
+
 from groundwork.quantities import Array, Flags
 from groundwork.strategy.loops.compiled import compiled
 
@@ -17,7 +19,9 @@ def down(
     bad_change_hours: Array,
     outages: Array,
     outage_hours: Array,
-    node_hours: Array,
+    node: Array,
+    failures: Array,
+    repair_hours: Array,
     failover: Array,
     failing: Array,
     switch_hours: Array,
@@ -33,8 +37,9 @@ def down(
 ) -> None:
     """Bad changes, then what a zone and a node that fail cost: borne in one zone, moved away in several.
 
-    Spare servers stand in for nodes that are down: with D of them down on average, far fewer than one, k spares leave
-    E[(down - k)+] / D = D**k / (k + 1)! of them. `crowded_hours` are those in which the zones left serve less than is asked.
+    Of H nodes one fails H times as often and takes one in H of the users with it. Spare servers stand in for nodes that are
+    down: with D of them down on average, far fewer than one, k spares leave E[(down - k)+] / D = D**k / (k + 1)! of them.
+    `crowded_hours` are those in which the zones left serve less than is asked.
     """
     strategies, samples = hours.shape
     for s in range(strategies):
@@ -47,7 +52,10 @@ def down(
             if one_zone[s, 0]:
                 nodes_down = min(held[at] * down_ratio[n], 1.0)
                 left = nodes_down ** spare_count[s, 0] / spare_factorial[s, 0] if spare_count[s, 0] > 0.0 else 1.0
-                lost += node_hours[n] / max(held[at], 1.0) * left + outage_hours[n]
+                count = max(held[at], 1.0)
+                failures_of_all = count * failures[n]
+                ill_luck = log(max(min(failures_of_all, 1.0) / node[n], 1.0)) * max(failures_of_all, 1.0)
+                lost += ill_luck * repair_hours[n] / count * left + outage_hours[n]
             elif outages[n] > 0.0:
                 by_hand = failover[n] < failing[n] * uncovered[at]
                 lost += outages[n] * (manual_hours[n] if by_hand else switch_hours[n]) + crowded_hours[at]
